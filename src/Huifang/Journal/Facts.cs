@@ -1,0 +1,29 @@
+namespace Huifang.Journal;
+
+/// <summary>
+/// Every kind of fact that our own rooms write, and who listens. "Nobody" is an answer too: it says the fact is only history.
+/// What the wallet tells us has kinds of its own; the live trigger rules decide whether anybody listens to those.
+/// </summary>
+public static class Facts
+{
+    public static readonly string[] Nobody = [];
+
+    public static readonly IReadOnlyDictionary<string, string[]> Declared = new Dictionary<string, string[]>(StringComparer.Ordinal)
+    {
+        ["customer.changed"] = Nobody,
+        ["customer.erased"] = Nobody,
+        ["contact-point.changed"] = Nobody,
+        ["preferences.changed"] = Nobody,
+        ["consent.given"] = Nobody,
+        ["consent.withdrawn"] = ["follow-ups"],
+        ["suppression.added"] = ["follow-ups"],
+        ["suppression.lifted"] = Nobody,
+        ["staff.signed-in"] = Nobody,
+        ["staff.refused"] = Nobody,
+        ["staff.signed-out"] = Nobody,
+        ["staff.changed"] = Nobody,
+        ["record.viewed"] = Nobody,
+        ["quarantine.kept"] = Nobody,
+        ["quarantine.settled"] = Nobody,
+    };
+}

@@ -1,0 +1,32 @@
+namespace Huifang.Storage;
+
+/// <summary>
+/// The database, whichever it is. <see cref="Write{T}"/> is one transaction: all of it or nothing.
+/// Inside, await only the transaction itself. On SQLite many callers share one commit, so a network call there would stop the house.
+/// </summary>
+public abstract class Store : IAsyncDisposable
+{
+    public abstract Dialect Dialect { get; }
+
+    /// <summary>Runs the work in one transaction and returns once it is durable. An exception rolls back this work only.</summary>
+    public abstract Task<T> Write<T>(Func<Tx, Task<T>> work, CancellationToken stop = default);
+
+    /// <summary>Reads one consistent picture. Never decide a write from it: decide again inside <see cref="Write{T}"/>.</summary>
+    public abstract Task<T> Read<T>(Func<Tx, Task<T>> work, CancellationToken stop = default);
+
+    /// <summary>A consistent copy of the whole database into a file that does not exist yet.</summary>
+    public abstract Task Backup(string file, CancellationToken stop = default);
+
+    public abstract ValueTask DisposeAsync();
+
+    public Task Write(Func<Tx, Task> work, CancellationToken stop = default) =>
+        Write(async tx => { await work(tx); return true; }, stop);
+
+    /// <summary>
+    /// Opens by address: <c>postgres://user:password@host:port/database</c>, or the path of a SQLite file.
+    /// </summary>
+    public static Store Open(string address) =>
+        address.StartsWith("postgres://", StringComparison.Ordinal) || address.StartsWith("postgresql://", StringComparison.Ordinal)
+            ? new PostgresStore(address)
+            : new SqliteStore(address);
+}
