@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Huifang.Storage;
 
 /// <summary>Every place where the two databases need different words. Nothing else in the house knows which one it is.</summary>
-public sealed record Dialect(string Name, string IdentityKey, string Bytes, string SkipLocked)
+public sealed partial record Dialect(string Name, string IdentityKey, string Bytes, string SkipLocked)
 {
     public static readonly Dialect Sqlite = new("sqlite", "integer primary key autoincrement", "blob", "");
 
@@ -9,9 +11,17 @@ public sealed record Dialect(string Name, string IdentityKey, string Bytes, stri
 
     public bool IsSqlite => ReferenceEquals(this, Sqlite);
 
-    /// <summary>Migrations are written once, with three words that differ.</summary>
-    public string Spell(string sql) => sql
-        .Replace("IDENTITY_KEY", IdentityKey, StringComparison.Ordinal)
-        .Replace("BYTES", Bytes, StringComparison.Ordinal)
-        .Replace("SKIP_LOCKED", SkipLocked, StringComparison.Ordinal);
+    /// <summary>SQL is written once, in SQLite's words; here are the few that PostgreSQL says otherwise.</summary>
+    public string Spell(string sql)
+    {
+        var spelled = sql
+            .Replace("IDENTITY_KEY", IdentityKey, StringComparison.Ordinal)
+            .Replace("BYTES", Bytes, StringComparison.Ordinal)
+            .Replace("SKIP_LOCKED", SkipLocked, StringComparison.Ordinal);
+        return IsSqlite ? spelled : InList().Replace(spelled, "= any($1)");
+    }
+
+    // A list is one array parameter there, and many parameters here.
+    [GeneratedRegex(@"\bin (@\w+)")]
+    private static partial Regex InList();
 }

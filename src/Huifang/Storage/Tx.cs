@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Dapper;
 
@@ -30,5 +31,7 @@ public sealed class Tx(DbConnection connection, DbTransaction? transaction, Dial
         foreach (var act in _afterCommit) act();
     }
 
-    private string Spell(string sql) => sql.Contains("SKIP_LOCKED", StringComparison.Ordinal) ? dialect.Spell(sql) : sql;
+    private string Spell(string sql) => Spelled.GetOrAdd((dialect.Name, sql), static (_, d) => d.dialect.Spell(d.sql), (dialect, sql));
+
+    private static readonly ConcurrentDictionary<(string, string), string> Spelled = new();
 }

@@ -1,0 +1,52 @@
+using Huifang.Consents;
+using Huifang.Customers;
+using Huifang.Journal;
+using Huifang.Security;
+using Huifang.Storage;
+using Huifang.Work;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Huifang;
+
+/// <summary>Where the house stands: its database and its keys.</summary>
+/// <param name="Database">Path of a SQLite file, or <c>postgres://…</c>.</param>
+/// <param name="KeyFolder">The folder of the master keys; back it up apart from the database.</param>
+public sealed record Ground(string Database, string KeyFolder);
+
+/// <summary>Every desk, reaction and worker, a line each.</summary>
+public static class Rooms
+{
+    public static IServiceCollection AddRooms(this IServiceCollection services, Ground ground)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(ground);
+        services.AddSingleton(_ => Store.Open(ground.Database));
+        services.AddSingleton(_ => new Keyring(ground.KeyFolder));
+        services.AddSingleton<Ids>();
+        services.AddSingleton<Vault>();
+        services.AddSingleton<Waker>();
+
+        services.TryAddSingleton<IListening, DeclaredListening>();
+        services.AddSingleton<JournalDesk>();
+        services.AddSingleton<CustomerDesk>();
+        services.AddSingleton<ConsentDesk>();
+        return services;
+    }
+
+    /// <summary>A reaction, and the worker that hands it its facts.</summary>
+    public static IServiceCollection AddReaction<TReaction>(this IServiceCollection services) where TReaction : class, IReaction
+    {
+        services.AddSingleton<TReaction>();
+        services.AddSingleton<IReaction>(s => s.GetRequiredService<TReaction>());
+        return services.AddSingleton<IWork>(s => new Reactor(s.GetRequiredService<Store>(), s.GetRequiredService<TReaction>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<Reactor>>()));
+    }
+
+    /// <summary>A worker that runs by the clock.</summary>
+    public static IServiceCollection AddWork<TWork>(this IServiceCollection services) where TWork : class, IWork
+    {
+        services.AddSingleton<TWork>();
+        return services.AddSingleton<IWork>(s => s.GetRequiredService<TWork>());
+    }
+}
