@@ -1,5 +1,7 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.MapGet("/health/live", () => "ok");
+using Huifang;
+
+var app = WebApplication.CreateBuilder(args).AddHuifang().Build();
+app.MapHuifang();
 app.Run();
 
 public partial class Program;

@@ -1,0 +1,21 @@
+using Huifang.Shell;
+
+namespace Huifang;
+
+/// <summary>The order in which a request walks, and every room's routes, a line each.</summary>
+public static class Routes
+{
+    public static WebApplication MapHuifang(this WebApplication app)
+    {
+        app.UseRequestLocalization(PageLanguage.Options());
+        Problems.Use(app);
+        PageHeaders.Use(app);
+        app.UseStaticFiles(PageHeaders.Files());
+        app.UseRouting();
+        app.UseAntiforgery();
+
+        app.MapGet("/health/live", () => "ok");
+        app.MapRazorComponents<App>();
+        return app;
+    }
+}

@@ -1,0 +1,29 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Huifang.Shell;
+
+/// <summary>What is shown when something went wrong: a problem document (RFC 9457) for machines, a page in plain words for people.</summary>
+public static class Problems
+{
+    public static void Use(WebApplication app)
+    {
+        app.UseExceptionHandler(failed => failed.Run(page => Show(page, page.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException bad ? bad.StatusCode : 500)));
+        app.UseStatusCodePages(wrong => Show(wrong.HttpContext, wrong.HttpContext.Response.StatusCode));
+    }
+
+    private static Task Show(HttpContext page, int status)
+    {
+        page.Response.StatusCode = status;
+        if (IsMachine(page)) return Results.Problem(statusCode: status, instance: page.Request.Path, extensions: new Dictionary<string, object?> { ["trace"] = Trace(page) }).ExecuteAsync(page);
+        if (page.Request.Headers.ContainsKey("HX-Request") && status is 401) page.Response.Headers["HX-Redirect"] = "/signin";
+        return new RazorComponentResult<ProblemPage>(new { Status = status, Trace = Trace(page) }) { StatusCode = status, PreventStreamingRendering = true }.ExecuteAsync(page);
+    }
+
+    /// <summary>The number a person can quote so that we find what happened.</summary>
+    private static string Trace(HttpContext page) => Activity.Current?.TraceId.ToString() ?? page.TraceIdentifier;
+
+    private static bool IsMachine(HttpContext page) =>
+        page.Request.Path.StartsWithSegments("/v1") || page.Request.Path.StartsWithSegments("/health") || page.Request.Path.StartsWithSegments("/openapi");
+}
