@@ -1,5 +1,6 @@
 using Huifang.Consents;
 using Huifang.Customers;
+using Huifang.FollowUps;
 using Huifang.Journal;
 using Huifang.Security;
 using Huifang.Storage;
@@ -32,6 +33,8 @@ public static class Rooms
         services.AddSingleton<JournalDesk>();
         services.AddSingleton<CustomerDesk>();
         services.AddSingleton<ConsentDesk>();
+        services.AddSingleton<FollowUpDesk>();
+        services.AddWork<FollowUpClock>();
         return services;
     }
 

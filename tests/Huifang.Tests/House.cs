@@ -62,11 +62,12 @@ public sealed class House : IAsyncDisposable
     /// <summary>Runs every worker's rounds until a whole turn finds nothing to do.</summary>
     public async Task Settle()
     {
+        var listeners = _services.GetServices<Huifang.Journal.IReaction>().Select(r => r.Listener).Append("").ToArray();
         for (var turn = 0; turn < 50; turn++)
         {
             var more = false;
             foreach (var work in _services.GetServices<IWork>()) more |= await work.Round(CancellationToken.None);
-            if (!more && await Read(tx => tx.One<long>("select count(*) from reactions where try_at <= @now", new { now = Now })) == 0) return;
+            if (!more && await Read(tx => tx.One<long>("select count(*) from reactions where try_at <= @now and listener in @listeners", new { now = Now, listeners })) == 0) return;
         }
         throw new InvalidOperationException("The house does not come to rest: a worker always says that there is more.");
     }

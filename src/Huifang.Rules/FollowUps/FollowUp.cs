@@ -41,6 +41,9 @@ public sealed record FollowUp(
     string Id, string CustomerId, string RuleKey, int RuleVersion, long CauseSeq, Purpose Purpose, Channel Channel, string ScriptKey, int Value,
     FollowUpState State, DateTimeOffset ArrangedAt, DateTimeOffset DueAt, DateTimeOffset AnswerBy, DateTimeOffset ExpiresAt)
 {
+    // Rows are read into an empty one, property by property.
+    private FollowUp() : this("", "", "", 0, 0, default, default, "", 0, default, default, default, default, default) { }
+
     /// <summary>The promised slot, when <see cref="FollowUpState.Booked"/>.</summary>
     public DateTimeOffset? PromisedFrom { get; init; }
     public DateTimeOffset? PromisedTo { get; init; }

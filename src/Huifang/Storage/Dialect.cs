@@ -18,10 +18,10 @@ public sealed partial record Dialect(string Name, string IdentityKey, string Byt
             .Replace("IDENTITY_KEY", IdentityKey, StringComparison.Ordinal)
             .Replace("BYTES", Bytes, StringComparison.Ordinal)
             .Replace("SKIP_LOCKED", SkipLocked, StringComparison.Ordinal);
-        return IsSqlite ? spelled : InList().Replace(spelled, "= any($1)");
+        return IsSqlite ? spelled : InList().Replace(spelled, list => list.Groups["not"].Success ? $"<> all({list.Groups["name"]})" : $"= any({list.Groups["name"]})");
     }
 
     // A list is one array parameter there, and many parameters here.
-    [GeneratedRegex(@"\bin (@\w+)")]
+    [GeneratedRegex(@"\b(?<not>not )?in (?<name>@\w+)")]
     private static partial Regex InList();
 }

@@ -24,14 +24,18 @@ create table follow_ups (
   outcome text,
   merged_into text,
   by_customer bigint not null default 0,
+  ready bigint not null default 0,
   changed_at bigint not null
 );
 -- One cause and one rule make one follow-up, ever.
 create unique index follow_ups_cause on follow_ups (rule_key, cause_seq);
 create index follow_ups_customer on follow_ups (customer_id, arranged_at desc);
-create index follow_ups_booked on follow_ups (due_at, id) where state = 'Booked';
-create index follow_ups_waiting on follow_ups (value desc, answer_by, id) where state = 'Waiting';
-create index follow_ups_open on follow_ups (expires_at) where state in ('Arranged', 'Invited', 'Booked', 'Waiting');
+-- The queue. An agent's next one is the first row of each of these per skill and language, so the claim never walks over rows that are not due.
+create index follow_ups_booked on follow_ups (skill, language, due_at, id) where state = 'Booked';
+create index follow_ups_ready on follow_ups (skill, language, value desc, answer_by, id) where state = 'Waiting' and ready = 1;
+create index follow_ups_not_ready on follow_ups (due_at) where state in ('Waiting', 'Invited') and ready = 0;
+create index follow_ups_expiring on follow_ups (expires_at) where state in ('Arranged', 'Invited', 'Booked', 'Waiting');
+create index follow_ups_agent on follow_ups (agent_id) where state = 'Calling';
 
 -- What was decided about a fact that somebody listened to, with every reason, also for "no".
 create table considerations (
