@@ -63,7 +63,7 @@ internal sealed class ContactCell
             var rule = rules[index];
             if (!rule.Purposes.Contains(purpose) || !rule.Channels.Contains(channel)) continue;
             if (ruleOf[(int)rule.Kind] < 0) ruleOf[(int)rule.Kind] = index;
-            if (rule.Kind is PackRuleKind.Cap or PackRuleKind.Gap) caps.Add(new(rule, index));
+            if (rule.Kind is PackRuleKind.Cap or PackRuleKind.Gap) caps.Add(ContactCap.Of(rule, index));
             if (rule.Kind == PackRuleKind.Hours)
             {
                 windows.Add((rule.Hours!, index));
@@ -91,6 +91,10 @@ internal sealed class ContactCell
     public Duties Duties { get; }
     public bool KeepsOwnHours => RuleOf(PackRuleKind.OwnHours) >= 0;
 
+    /// <summary>The packs' caps and the customer's own, where she may set one.</summary>
+    public ContactCap[] CapsFor(ContactCustomer customer) =>
+        customer.MonthMax is { } max && RuleOf(PackRuleKind.OwnCap) is >= 0 and var rule ? [.. Caps, ContactCap.Own(max, rule)] : Caps;
+
     /// <summary>The binding rule of a kind, -1 when there is none; for hours the narrowest, for permission the strictest.</summary>
     public short RuleOf(PackRuleKind kind) => ruleOf[(int)kind];
 
@@ -103,21 +107,19 @@ internal sealed class ContactCell
     }
 }
 
-/// <summary>At most <see cref="Max"/> contacts on the counted channels within a rolling window.</summary>
-internal sealed class ContactCap(PackRule rule, short index)
+/// <summary>At most <paramref name="Max"/> contacts on the counted channels within a rolling window.</summary>
+/// <param name="Check">A gap has a check of its own; caps are told apart by how long they look back.</param>
+internal sealed record ContactCap(ContactCheck Check, ChannelSet Counts, int Max, long WindowMs, short Rule)
 {
-    private readonly int counts = rule.Counts.Aggregate(0, (mask, channel) => mask | 1 << (int)channel);
+    private static readonly ChannelSet Noticed = ChannelSet.Of(Channel.Voice, Channel.Phone, Channel.Sms, Channel.Email, Channel.Push);
 
-    public short Rule => index;
-    public int Max => rule.Max;
-    public long WindowMs { get; } = (long)rule.Window.TotalMilliseconds;
-
-    /// <summary>A gap has a check of its own; caps are told apart by how long they look back.</summary>
-    public ContactCheck Check { get; } =
+    public static ContactCap Of(PackRule rule, short index) => new(
         rule.Kind == PackRuleKind.Gap ? ContactCheck.Gap
         : rule.Window <= TimeSpan.FromDays(1) ? ContactCheck.DayCap
         : rule.Window <= TimeSpan.FromDays(7) ? ContactCheck.WeekCap
-        : ContactCheck.MonthCap;
+        : ContactCheck.MonthCap,
+        ChannelSet.Of(rule.Counts.AsSpan()), rule.Max, (long)rule.Window.TotalMilliseconds, index);
 
-    public bool CountsOn(Channel channel) => (counts >> (int)channel & 1) == 1;
+    /// <summary>The customer's own "not more often than".</summary>
+    public static ContactCap Own(int monthMax, short rule) => new(ContactCheck.MonthCap, Noticed, monthMax, (long)TimeSpan.FromDays(30).TotalMilliseconds, rule);
 }

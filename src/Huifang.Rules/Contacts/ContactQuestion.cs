@@ -40,10 +40,12 @@ public sealed record ContactCustomer
     public ImmutableArray<ZoneClock> Zones { get; init; } = [];
     /// <summary>Channels with a usable contact point.</summary>
     public ImmutableArray<Channel> Reachable { get; init; } = [];
-    public ImmutableArray<Suppression> Suppressions { get; init; } = [];
+    public ImmutableArray<Silence> Silences { get; init; } = [];
     public ImmutableArray<ConsentFact> Consents { get; init; } = [];
     /// <summary>When the customer said we may call or write, local time; null when nothing was said.</summary>
     public WeekHours? OwnHours { get; init; }
+    /// <summary>Her own limit of contacts in 30 days, over everything but warnings; null when she set none.</summary>
+    public int? MonthMax { get; init; }
     /// <summary>Contacts of at least the last 30 days, newest first, attempts included.</summary>
     public ImmutableArray<PastContact> Past { get; init; } = [];
     public ImmutableArray<OpenFollowUp> Open { get; init; } = [];
@@ -51,7 +53,7 @@ public sealed record ContactCustomer
 }
 
 /// <summary>Why somebody is on the do-not-contact list.</summary>
-public enum SuppressionCause
+public enum SilenceCause
 {
     /// <summary>The customer asked.</summary>
     CustomerAsked,
@@ -67,10 +69,10 @@ public enum SuppressionCause
 }
 
 /// <summary>Silence, on some channels and purposes; for good, or until an instant.</summary>
-public readonly record struct Suppression(ChannelSet Channels, PurposeSet Purposes, DateTimeOffset Since, SuppressionCause Cause, DateTimeOffset? Until = null)
+public readonly record struct Silence(ChannelSet Channels, PurposeSet Purposes, DateTimeOffset Since, SilenceCause Cause, DateTimeOffset? Until = null)
 {
     /// <summary>"Never contact me again": all channels, everything but warnings about the customer's own money.</summary>
-    public static Suppression Everything(DateTimeOffset since) => new(ChannelSet.All, PurposeSet.All.Without(Purpose.Security), since, SuppressionCause.CustomerAsked);
+    public static Silence Everything(DateTimeOffset since) => new(ChannelSet.All, PurposeSet.All.Without(Purpose.Security), since, SilenceCause.CustomerAsked);
 }
 
 /// <summary>On what ground we may process and contact (GDPR art. 6, PIPL art. 13).</summary>

@@ -4,7 +4,7 @@ using Huifang.Calendars;
 namespace Huifang.Contacts;
 
 /// <summary>When a contact would be allowed: hours, days off and caps in every zone where the customer may be.</summary>
-internal readonly struct ContactTimes(ContactCustomer customer, ContactCell cell, bool isBooked)
+internal readonly struct ContactTimes(ContactCustomer customer, ContactCell cell, ContactCap[] caps, bool isBooked)
 {
     private bool KeepsOwnHours => customer.OwnHours is not null && cell.KeepsOwnHours && !isBooked;
 
@@ -28,7 +28,7 @@ internal readonly struct ContactTimes(ContactCustomer customer, ContactCell cell
         {
             var before = next;
             if (!isBooked)
-                foreach (var cap in cell.Caps)
+                foreach (var cap in caps)
                     if (CountWithin(customer.Past, cap, next) >= cap.Max) next = FreeAt(customer.Past, cap, next);
             next = NextIn(next, hours, off);
             if (next != before) continue;
@@ -47,7 +47,7 @@ internal readonly struct ContactTimes(ContactCustomer customer, ContactCell cell
         foreach (var contact in past)
         {
             var then = contact.At.ToUnixTimeMilliseconds();
-            if (then > at - cap.WindowMs && then <= at && cap.CountsOn(contact.Channel)) count++;
+            if (then > at - cap.WindowMs && then <= at && cap.Counts.Contains(contact.Channel)) count++;
         }
         return count;
     }
@@ -60,7 +60,7 @@ internal readonly struct ContactTimes(ContactCustomer customer, ContactCell cell
         foreach (var contact in past)
         {
             var then = contact.At.ToUnixTimeMilliseconds();
-            if (then <= at && cap.CountsOn(contact.Channel) && --left == 0) return then + cap.WindowMs;
+            if (then <= at && cap.Counts.Contains(contact.Channel) && --left == 0) return then + cap.WindowMs;
         }
         return at;
     }

@@ -35,7 +35,7 @@ public enum DropReason
 /// <summary>The checks, in the guard's order. What <see cref="ContactReason.Fact"/> and <see cref="ContactReason.Seen"/> mean stands with each.</summary>
 public enum ContactCheck : byte
 {
-    /// <summary>Not on the do-not-contact list. Fact: since when, Unix ms. Seen: <see cref="SuppressionCause"/>.</summary>
+    /// <summary>Not on the do-not-contact list. Fact: since when, Unix ms. Seen: <see cref="SilenceCause"/>.</summary>
     Suppression,
     /// <summary>A usable contact point. Seen: the channel.</summary>
     Reach,
@@ -55,7 +55,7 @@ public enum ContactCheck : byte
     Holidays,
     /// <summary>The customer's own hours. Seen: local minute of the week, -1 when none are set; Fact when held: next instant, Unix ms.</summary>
     OwnHours,
-    /// <summary>Contacts within a day. Seen: how many; Fact when held: next instant, Unix ms.</summary>
+    /// <summary>Contacts within a day. Seen: how many; Fact: the cap, or when held the next instant, Unix ms.</summary>
     DayCap,
     /// <summary>Contacts within a week; as <see cref="DayCap"/>.</summary>
     WeekCap,

@@ -11,6 +11,7 @@ internal ref struct ContactWeighing
     private readonly Purpose purpose;
     private readonly ContactPack pack;
     private readonly ContactCell cell;
+    private readonly ContactCap[] caps;
     private readonly ContactTimes times;
     private readonly long at;
     private readonly bool isBooked;
@@ -28,7 +29,8 @@ internal ref struct ContactWeighing
         cell = pack.Cell(purpose, channel);
         at = question.At.ToUnixTimeMilliseconds();
         isBooked = question.BookedAt is not null;
-        times = new(customer, cell, isBooked);
+        caps = cell.CapsFor(customer);
+        times = new(customer, cell, caps, isBooked);
         reasons = new(pack.Refs);
     }
 
@@ -36,7 +38,7 @@ internal ref struct ContactWeighing
     {
         var rule = cell.RuleOf(PackRuleKind.Suppression);
         reasons.Set(ContactCheck.Suppression, Finding.Passed, rule);
-        foreach (var entry in customer.Suppressions)
+        foreach (var entry in customer.Silences)
         {
             if (!entry.Channels.Contains(channel) || !entry.Purposes.Contains(purpose) || entry.Since > question.At) continue;
             if (entry.Until is { } until && until <= question.At) continue;
@@ -168,17 +170,17 @@ internal ref struct ContactWeighing
     /// <summary>Each check shows the cap that binds most: the one that frees last, or when none holds, the one with the least left.</summary>
     public void CheckCaps()
     {
-        foreach (var cap in cell.Caps)
+        foreach (var cap in caps)
         {
             if (isBooked) { reasons.Set(cap.Check, Finding.Exempt, cap.Rule); continue; }
             var seen = ContactTimes.CountWithin(customer.Past, cap, at);
             var held = seen >= cap.Max;
             var shown = reasons[cap.Check];
-            var free = held ? ContactTimes.FreeAt(customer.Past, cap, at) : 0;
+            var fact = held ? ContactTimes.FreeAt(customer.Past, cap, at) : cap.Max;
             var binds = shown.Finding == Finding.NotChecked || (held
-                ? shown.Finding != Finding.Held || free > shown.Fact
-                : shown.Finding == Finding.Passed && cap.Max - seen < pack.RuleAt(shown.Rule).Max - shown.Seen);
-            if (binds) reasons.Set(cap.Check, held ? Finding.Held : Finding.Passed, cap.Rule, seen, free);
+                ? shown.Finding != Finding.Held || fact > shown.Fact
+                : shown.Finding == Finding.Passed && cap.Max - seen < shown.Fact - shown.Seen);
+            if (binds) reasons.Set(cap.Check, held ? Finding.Held : Finding.Passed, cap.Rule, seen, fact);
             isHeld |= held;
         }
     }

@@ -7,7 +7,7 @@ namespace Huifang.Contacts;
 /// <summary>What a rule of a pack is about. One kind, one check (see <see cref="ContactCheck"/>), except duties, words and notes, which decide nothing by themselves.</summary>
 public enum PackRuleKind
 {
-    Suppression, Reach, Sells, Permission, HoldOut, Jurisdiction, Zone, Hours, Holidays, OwnHours, Cap, Gap, Merge, Expiry,
+    Suppression, Reach, Sells, Permission, HoldOut, Jurisdiction, Zone, Hours, Holidays, OwnHours, Cap, OwnCap, Gap, Merge, Expiry,
     /// <summary>Something that whoever makes the contact must do; see <see cref="Duties"/>.</summary>
     Duty,
     /// <summary>Words that withdraw consent when a customer sends them.</summary>

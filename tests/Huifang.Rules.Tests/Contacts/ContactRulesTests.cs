@@ -21,14 +21,14 @@ public sealed class ContactRulesTests // E1, E2, E3, E4
     [InlineData(Purpose.Security, null)]
     public void Never_again_stops_everything_but_warnings(Purpose purpose, DropReason? expected)
     {
-        var silent = Zhou with { Suppressions = [Suppression.Everything(TuesdayAfternoon.AddDays(-1))] };
+        var silent = Zhou with { Silences = [Silence.Everything(TuesdayAfternoon.AddDays(-1))] };
         Assert.Equal(expected, ContactRules.Decide(Call(silent) with { Purpose = purpose }).Dropped());
     }
 
     [Fact]
     public void A_number_of_somebody_else_stops_warnings_on_it_too_and_they_go_into_the_app()
     {
-        var wrong = Zhou with { Suppressions = [new(ChannelSet.Of(Channel.Phone, Channel.Sms), PurposeSet.All, TuesdayAfternoon.AddDays(-1), SuppressionCause.WrongPerson)] };
+        var wrong = Zhou with { Silences = [new(ChannelSet.Of(Channel.Phone, Channel.Sms), PurposeSet.All, TuesdayAfternoon.AddDays(-1), SilenceCause.WrongPerson)] };
         var verdict = ContactRules.Decide(Call(wrong) with { Purpose = Purpose.Security, Channel = Channel.Sms, Others = [Channel.Phone, Channel.Push] });
         Assert.Equal(Channel.Push, Assert.IsType<ContactVerdict.Reroute>(verdict).Channel);
         Assert.Equal(Finding.Dropped, verdict.Reasons[ContactCheck.Suppression].Finding);
@@ -38,7 +38,7 @@ public sealed class ContactRulesTests // E1, E2, E3, E4
     public void A_pause_holds_until_its_end_and_then_the_hours_count()
     {
         var ends = Local("Asia/Shanghai", "2026-11-26 22:00");
-        var paused = Zhou with { Suppressions = [Suppression.Everything(TuesdayAfternoon.AddDays(-1)) with { Cause = SuppressionCause.Pause, Until = ends }] };
+        var paused = Zhou with { Silences = [Silence.Everything(TuesdayAfternoon.AddDays(-1)) with { Cause = SilenceCause.Pause, Until = ends }] };
         Assert.Equal(Local("Asia/Shanghai", "2026-11-27 09:00"), ContactRules.Decide(Call(paused)).Held());
     }
 
@@ -120,6 +120,17 @@ public sealed class ContactRulesTests // E1, E2, E3, E4
     [InlineData(new[] { 200.0, 300.0, 400.0, 698.0 }, "2026-11-25 12:00")]
     public void Calls_are_capped_over_rolling_windows(double[] hoursAgo, string? free) =>
         Assert.Equal(free is null ? null : Local("Asia/Shanghai", free), ContactRules.Decide(Call(Zhou.Called(hoursAgo))).Held());
+
+    [Theory]
+    [InlineData(3, false)]
+    [InlineData(2, true)]
+    [InlineData(0, true)]
+    public void The_customers_own_limit_is_kept(int max, bool refused)
+    {
+        var verdict = ContactRules.Decide(Call(Zhou.Called(200, 300)) with { Customer = Zhou.Called(200, 300) with { MonthMax = max } });
+        Assert.Equal(refused, verdict is not ContactVerdict.Allow);
+        Assert.Equal(max == 0 ? DropReason.NoTimeFits : null, verdict.Dropped());
+    }
 
     [Fact]
     public void A_booked_call_ignores_caps_and_holidays_but_neither_law_nor_duties()
