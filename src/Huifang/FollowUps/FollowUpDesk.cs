@@ -74,7 +74,15 @@ public sealed class FollowUpDesk(JournalDesk journal, Ids ids, TimeProvider time
     /// <summary>The next one for this agent, never the same as another agent's. The caller decides the contact in the same transaction and gives it back if it may not be.</summary>
     public async Task<FollowUp?> TakeNext(Tx tx, string agentId, string[] languages, string[] skills, TimeSpan early, string[]? except = null)
     {
-        var taken = await FollowUpTable.TakeNext(tx, agentId, languages, skills, time.GetUtcNow(), early, except ?? []);
+        var (now, not) = (time.GetUtcNow(), except is { Length: > 0 } ? except : [""]);
+        var taken = await FollowUpTable.TakePromised(tx, agentId, languages, skills, now, early, not);
+        // Few candidates are enough unless very many agents ask in the same instant.
+        for (var most = 8; taken is null && most <= 512; most *= 8)
+        {
+            var candidates = await FollowUpTable.Waiting(tx, languages, skills, most, not);
+            if (candidates.Count == 0) break;
+            taken = await FollowUpTable.TakeWaiting(tx, agentId, [.. candidates], now);
+        }
         if (taken is not null) await journal.Append(tx, Told(taken, "follow-up.taken", agentId));
         return taken;
     }

@@ -1,3 +1,4 @@
+using Dapper;
 using Huifang.Contacts;
 using Huifang.Storage;
 
@@ -60,24 +61,44 @@ internal static class FollowUpTable
             """, new { id, to = to.ToString(), reason, now }) == 1;
 
     /// <summary>
-    /// An agent takes her next one: promises that are due first, hers before others', then the most valuable that waits.
-    /// Two agents asking at once: on SQLite the second runs after the first's commit and sees it gone; on PostgreSQL it skips the locked row.
+    /// The promise that is due for this agent: hers first, then those that nobody kept for a minute. Two agents asking at once: on SQLite
+    /// the second runs after the first's commit and sees it gone; on PostgreSQL it skips the locked row.
     /// </summary>
-    public static Task<FollowUp?> TakeNext(Tx tx, string agentId, string[] languages, string[] skills, DateTimeOffset now, TimeSpan early, string[] except) => tx.One<FollowUp>(
+    public static Task<FollowUp?> TakePromised(Tx tx, string agentId, string[] languages, string[] skills, DateTimeOffset now, TimeSpan early, string[] except) => tx.One<FollowUp>(
         $"""
         update follow_ups set state = 'Calling', agent_id = @agentId, attempts = attempts + 1, ready = 0, changed_at = @now
-        where state in ('Booked', 'Waiting') and id = (
-          select id from (
-            select id, 0 as lane, case when agent_id = @agentId then 0 else 1 end as own, due_at as first, answer_by as second from follow_ups
-            where state = 'Booked' and skill in @skills and language in @languages and due_at <= @soon and (agent_id is null or agent_id = @agentId or due_at <= @late) and id not in @except
-            union all
-            select id, 1, 0, -value, answer_by from (
-              select id, value, answer_by from follow_ups
-              where state = 'Waiting' and ready = 1 and skill in @skills and language in @languages and id not in @except
-              order by value desc, answer_by, id limit 20) waiting
-          ) q order by lane, own, first, second, id limit 1)
+        where state = 'Booked' and id = (
+          select id from follow_ups
+          where state = 'Booked' and skill in @skills and language in @languages and due_at <= @soon and (agent_id is null or agent_id = @agentId or due_at <= @late) and id not in @except
+          order by case when agent_id = @agentId then 0 else 1 end, due_at, id limit 1 SKIP_LOCKED)
         returning {Columns}
-        """, new { agentId, languages, skills, now, soon = now + early, late = now - TimeSpan.FromMinutes(1), except = except.Length == 0 ? [""] : except });
+        """, new { agentId, languages, skills, now, soon = now + early, late = now - TimeSpan.FromMinutes(1), except });
+
+    /// <summary>
+    /// The most valuable ones that wait: the first few of each skill and language, from the head of an index, never a walk over the queue.
+    /// Only candidates; <see cref="TakeWaiting"/> claims one.
+    /// </summary>
+    public static Task<List<string>> Waiting(Tx tx, string[] languages, string[] skills, int perLane, string[] except)
+    {
+        var args = new DynamicParameters();
+        args.Add("except", except);
+        var lanes = skills.SelectMany(skill => languages.Select(language => (skill, language))).Select((lane, i) =>
+        {
+            args.Add($"s{i}", lane.skill);
+            args.Add($"l{i}", lane.language);
+            return $"select * from (select id, value, answer_by from follow_ups where state = 'Waiting' and ready = 1 and skill = @s{i} and language = @l{i} and id not in @except order by value desc, answer_by, id limit {perLane}) lane{i}";
+        });
+        return tx.Query<string>($"select id from ({string.Join(" union all ", lanes)}) q order by value desc, answer_by, id limit {perLane}", args);
+    }
+
+    /// <summary>Claims the best of the candidates that nobody else has; null when all went to others meanwhile.</summary>
+    public static Task<FollowUp?> TakeWaiting(Tx tx, string agentId, string[] candidates, DateTimeOffset now) => tx.One<FollowUp>(
+        $"""
+        update follow_ups set state = 'Calling', agent_id = @agentId, attempts = attempts + 1, ready = 0, changed_at = @now
+        where state = 'Waiting' and id = (
+          select id from follow_ups where id in @candidates and state = 'Waiting' order by value desc, answer_by, id limit 1 SKIP_LOCKED)
+        returning {Columns}
+        """, new { agentId, candidates, now });
 
     public static async Task<bool> Take(Tx tx, string id, string agentId, DateTimeOffset now) =>
         await tx.Run(
