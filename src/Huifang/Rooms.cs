@@ -1,3 +1,4 @@
+using Huifang.Accounts;
 using Huifang.Consents;
 using Huifang.Customers;
 using Huifang.FollowUps;
@@ -31,6 +32,9 @@ public static class Rooms
 
         services.TryAddSingleton<IListening, DeclaredListening>();
         services.AddSingleton<JournalDesk>();
+        services.AddSingleton<AccountDesk>();
+        services.AddSingleton<ApiKeyDesk>();
+        services.AddSingleton<Links>();
         services.AddSingleton<CustomerDesk>();
         services.AddSingleton<ConsentDesk>();
         services.AddSingleton<FollowUpDesk>();

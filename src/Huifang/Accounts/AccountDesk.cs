@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Huifang.Journal;
+using Huifang.Security;
+using Huifang.Storage;
+using Microsoft.AspNetCore.Identity;
+
+namespace Huifang.Accounts;
+
+/// <summary>What a new member of staff is given once, on paper or screen, and never again.</summary>
+public sealed record StaffSecrets(string Login, string Password, string TotpSecret);
+
+/// <summary>Lets staff in and out: password and one-time code, a lock after repeated failures, sessions that can be ended.</summary>
+public sealed class AccountDesk(JournalDesk journal, Vault vault, Ids ids, TimeProvider time)
+{
+    private const int FailuresMax = 5;
+    private static readonly TimeSpan LockTime = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan SessionTime = TimeSpan.FromHours(12);
+    private static readonly PasswordHasher<object> Hasher = new();
+    private static readonly object Anybody = new();
+
+    // Checked when the login is unknown, so that the answer takes as long as for a known one.
+    private static readonly string Nobody = Hasher.HashPassword(Anybody, "nobody has this password");
+
+    /// <summary>Takes up a new member of staff.</summary>
+    public async Task<StaffSecrets> Add(Tx tx, Staff staff, string? password = null)
+    {
+        Span<byte> random = stackalloc byte[15];
+        ids.Random(random);
+        password ??= Convert.ToBase64String(random).Replace('+', 'x').Replace('/', 'y');
+        var secret = new byte[20];
+        ids.Random(secret);
+        await StaffTable.Insert(tx, new StaffRow(staff.Id, staff.Login, staff.Name, string.Join(' ', staff.Roles), staff.Language,
+            Hasher.HashPassword(Anybody, password), vault.SealForHouse(secret), 0, 0, null, null), time.GetUtcNow());
+        await journal.Append(tx, Told("staff.changed", staff.Id, "house", new { staff = staff.Id, roles = staff.Roles.Select(r => r.ToString()) }));
+        return new(staff.Login, password, Totp.Base32(secret));
+    }
+
+    public async Task<SignIn> SignIn(Tx tx, string login, string password, string code, string device)
+    {
+        var now = time.GetUtcNow();
+        var row = await StaffTable.FindByLogin(tx, login.Trim().ToLowerInvariant());
+        var right = Hasher.VerifyHashedPassword(Anybody, row?.PasswordHash ?? Nobody, password) != PasswordVerificationResult.Failed;
+        if (row is null) return await Refuse(tx, null, SignInRefusal.UnknownLogin, null);
+        if (row.DisabledAt is not null) return await Refuse(tx, row.Id, SignInRefusal.Disabled, null);
+        if (row.LockedUntil > now) return await Refuse(tx, row.Id, SignInRefusal.Locked, row.LockedUntil);
+
+        var secret = vault.OpenForHouseBytes(row.TotpSecret) ?? throw new InvalidOperationException($"The one-time secret of staff {row.Id} does not open.");
+        var step = right ? Totp.Match(secret, code.Trim(), now, row.TotpUsedStep) : null;
+        if (step is null || !await StaffTable.Spend(tx, row.Id, step.Value))
+        {
+            var failures = (row.LockedUntil is null ? row.Failures : 0) + 1;
+            DateTimeOffset? locked = failures >= FailuresMax ? now + LockTime : null;
+            await StaffTable.Failed(tx, row.Id, failures, locked);
+            return await Refuse(tx, row.Id, right ? SignInRefusal.WrongCode : SignInRefusal.WrongPassword, locked);
+        }
+
+        Span<byte> random = stackalloc byte[24];
+        ids.Random(random);
+        var session = Convert.ToHexStringLower(random);
+        await StaffTable.OpenSession(tx, session, row.Id, now, now + SessionTime, device.Length > 200 ? device[..200] : device);
+        await journal.Append(tx, Told("staff.signed-in", row.Id, row.Id, new { staff = row.Id }));
+        return new SignIn.In(row.ToStaff(), session);
+    }
+
+    /// <summary>Whose session this is, or null once it has ended or run out.</summary>
+    public async Task<Staff?> StaffOf(Tx tx, string sessionId) =>
+        await StaffTable.StaffOfSession(tx, sessionId, time.GetUtcNow()) is { } id && await StaffTable.Find(tx, id) is { DisabledAt: null } row ? row.ToStaff() : null;
+
+    public async Task SignOut(Tx tx, string sessionId, string staffId)
+    {
+        if (await StaffTable.EndSession(tx, sessionId, time.GetUtcNow()) == 1) await journal.Append(tx, Told("staff.signed-out", staffId, staffId, new { staff = staffId }));
+    }
+
+    public async Task<IReadOnlyList<Staff>> All(Tx tx) => (await StaffTable.All(tx)).ConvertAll(row => row.ToStaff());
+
+    public async Task<Staff?> Find(Tx tx, string staffId) => (await StaffTable.Find(tx, staffId))?.ToStaff();
+
+    public Task SetLanguage(Tx tx, string staffId, string language) => StaffTable.SetLanguage(tx, staffId, Languages.Language.For(language) ?? Languages.Language.English);
+
+    /// <summary>The code that this person's authenticator shows now. Only the demo may ask.</summary>
+    public async Task<string?> DemoCode(Tx tx, string login) =>
+        await StaffTable.FindByLogin(tx, login) is { } row && vault.OpenForHouseBytes(row.TotpSecret) is { } secret
+            ? Totp.CodeAt(secret, Math.Max(Totp.StepAt(time.GetUtcNow()), row.TotpUsedStep + 1)) : null;
+
+    private async Task<SignIn> Refuse(Tx tx, string? staffId, SignInRefusal reason, DateTimeOffset? lockedUntil)
+    {
+        await journal.Append(tx, Told("staff.refused", staffId, staffId ?? "unknown", new { staff = staffId, reason = reason.ToString() }));
+        return new SignIn.Refused(reason, lockedUntil);
+    }
+
+    private Fact Told(string kind, string? staffId, string actor, object data) => new(Fact.Care, ids.New(), kind, null, time.GetUtcNow(), actor, JsonSerializer.Serialize(data));
+}
