@@ -7,19 +7,16 @@ namespace Huifang.Messages;
 /// <param name="Left">Units that still fit into the last part.</param>
 public readonly record struct SmsLength(bool IsUnicode, int Units, int Parts, int Left)
 {
-    private const string Basic = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
-    private const string Extended = "^{}\\[~]|€\f";
-
     public static SmsLength Of(string text)
     {
         var septets = 0;
         foreach (var c in text)
         {
-            if (Basic.Contains(c, StringComparison.Ordinal)) septets++;
-            else if (Extended.Contains(c, StringComparison.Ordinal)) septets += 2;
-            else return Unicode(text);
+            var cost = GsmAlphabet.Septets(c);
+            if (cost == 0) return Unicode(text);
+            septets += cost;
         }
-        return Count(false, septets, 160, 153, text, unit => Extended.Contains(unit, StringComparison.Ordinal) ? 2 : 1);
+        return Count(false, septets, 160, 153, text, GsmAlphabet.Septets);
     }
 
     /// <summary>The text cut as it travels: each part fits into one message, and no character is torn.</summary>
@@ -33,7 +30,7 @@ public readonly record struct SmsLength(bool IsUnicode, int Units, int Parts, in
         for (var i = 0; i < text.Length;)
         {
             var width = char.IsSurrogatePair(text, i) ? 2 : 1;
-            var cost = length.IsUnicode ? width : Extended.Contains(text[i], StringComparison.Ordinal) ? 2 : 1;
+            var cost = length.IsUnicode ? width : GsmAlphabet.Septets(text[i]);
             if (used + cost > most)
             {
                 parts.Add(text[start..i]);
