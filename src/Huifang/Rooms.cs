@@ -1,5 +1,6 @@
 using Huifang.Accounts;
 using Huifang.Consents;
+using Huifang.Contacts;
 using Huifang.Customers;
 using Huifang.FollowUps;
 using Huifang.Journal;
@@ -37,6 +38,9 @@ public static class Rooms
         services.AddSingleton<Links>();
         services.AddSingleton<CustomerDesk>();
         services.AddSingleton<ConsentDesk>();
+        services.AddSingleton(PackShelf.Shipped);
+        services.AddSingleton<ContactDesk>();
+        services.AddSingleton<WhyContacted>();
         services.AddSingleton<FollowUpDesk>();
         services.AddWork<FollowUpClock>();
         return services;

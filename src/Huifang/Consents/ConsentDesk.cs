@@ -1,4 +1,5 @@
 using Huifang.Contacts;
+using Huifang.Customers;
 using Huifang.Journal;
 using Huifang.Security;
 using Huifang.Storage;
@@ -29,6 +30,7 @@ public sealed class ConsentDesk(JournalDesk journal, Vault vault, Ids ids, TimeP
     public async Task Record(Tx tx, IReadOnlyList<Consent> consents, string? evidence = null)
     {
         if (consents.Count == 0) return;
+        await CustomerLock.Take(tx, consents.Select(c => c.CustomerId));
         var now = time.GetUtcNow();
         var keys = evidence is null ? null : await vault.KeysFor(tx, consents.Select(c => c.CustomerId));
         await ConsentTable.Insert(tx, [.. consents.Select(c => new ConsentRow(ids.New(), c.CustomerId, c.Purpose.ToString(), c.Channel.ToString(), c.Given ? 1 : 0,
@@ -40,6 +42,7 @@ public sealed class ConsentDesk(JournalDesk journal, Vault vault, Ids ids, TimeP
     /// <summary>Puts a person, or a number or address, on the do-not-contact list.</summary>
     public async Task Suppress(Tx tx, string? customerId, string? blind, Purpose? purpose, string reason, string by)
     {
+        if (customerId is not null) await CustomerLock.Take(tx, [customerId]);
         await ConsentTable.Suppress(tx, ids.New(), customerId, blind, purpose, reason, time.GetUtcNow(), by);
         await journal.Append(tx, new Fact(Fact.Care, ids.New(), "suppression.added", customerId, time.GetUtcNow(), by, System.Text.Json.JsonSerializer.Serialize(new { reason, purpose = purpose?.ToString() })));
     }

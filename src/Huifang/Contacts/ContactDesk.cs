@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using Huifang.Customers;
+using Huifang.Storage;
+
+namespace Huifang.Contacts;
+
+/// <summary>
+/// The only door to customers: loads what is known, lets <see cref="ContactRules"/> decide, and stores the answer with every reason,
+/// in the caller's transaction. A contact counts for the caps from the moment it is cleared.
+/// </summary>
+public sealed class ContactDesk(PackShelf packs, Ids ids, TimeProvider time)
+{
+    /// <summary>May this contact be made now? The customer's row is locked, so that a withdrawal is seen or waits.</summary>
+    public async Task<ContactAnswer> Clear(Tx tx, ContactWish wish) => (await Weigh(tx, [wish with { Stage = ContactStage.AtContact }]))[0];
+
+    /// <summary>Decides and stores a batch, in order; an earlier contact of the batch counts for a later one.</summary>
+    public async Task<IReadOnlyList<ContactAnswer>> Weigh(Tx tx, IReadOnlyList<ContactWish> wishes)
+    {
+        if (wishes.Count == 0) return [];
+        var now = time.GetUtcNow();
+        var makers = wishes.Where(wish => wish.Stage == ContactStage.AtContact).Select(wish => wish.CustomerId).ToArray();
+        if (makers.Length > 0) await CustomerLock.Take(tx, makers);
+        var known = await ContactFactsTable.Load(tx, wishes.Select(wish => wish.CustomerId), now);
+
+        var decisions = new List<ContactDecision>(wishes.Count);
+        var answers = new List<ContactAnswer>(wishes.Count);
+        foreach (var wish in wishes)
+        {
+            var customer = known.GetValueOrDefault(wish.CustomerId) ?? Stranger(wish.CustomerId);
+            var question = Ask(wish, customer, now);
+            var verdict = ContactRules.Decide(question);
+            var decision = new ContactDecision(ids.New(), wish.CustomerId, wish.FollowUpId, wish.Purpose, wish.Channel, wish.Stage, question.At, now, verdict, null);
+            decisions.Add(decision);
+            var clearance = decision.IsContact ? new Clearance(decision.Id, wish, question.At, ((ContactVerdict.Allow)verdict).Duties) : null;
+            answers.Add(new(decision.Id, verdict, clearance));
+            if (clearance is not null)
+                known[wish.CustomerId] = customer with { Facts = customer.Facts with { Past = customer.Facts.Past.Insert(0, new(question.At, wish.Channel, wish.Purpose)) } };
+        }
+        await ContactTable.Insert(tx, decisions);
+        return answers;
+    }
+
+    /// <summary>The instants at which this contact could be offered to the customer. Nothing is stored: an offer is not a contact.</summary>
+    public async Task<ImmutableArray<DateTimeOffset>> Permitted(Tx tx, ContactWish wish, IReadOnlyList<DateTimeOffset> starts)
+    {
+        var now = time.GetUtcNow();
+        var known = await ContactFactsTable.Load(tx, [wish.CustomerId], now);
+        return known.TryGetValue(wish.CustomerId, out var customer) ? ContactRules.Permitted(Ask(wish, customer, now), starts) : [];
+    }
+
+    /// <summary>A cleared contact that did not happen after all: nothing was sent, nobody was rung. It counts no longer.</summary>
+    public Task<bool> Undo(Tx tx, string decisionId, string why) => ContactTable.Undo(tx, decisionId, time.GetUtcNow(), why);
+
+    /// <summary>The rules that bind a customer now, for wording a message or reading a reply; null when her law is not known.</summary>
+    public async Task<ContactPack?> PackOf(Tx tx, string customerId)
+    {
+        var country = await tx.One<string>("select country from customers where id = @customerId", new { customerId });
+        return country is null ? null : packs.For([country], DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
+    }
+
+    private ContactQuestion Ask(ContactWish wish, KnownCustomer customer, DateTimeOffset now)
+    {
+        var at = wish.At ?? now;
+        return new()
+        {
+            Customer = customer.Facts,
+            Purpose = wish.Purpose,
+            Channel = wish.Channel,
+            At = at,
+            Pack = packs.For(customer.Jurisdictions, DateOnly.FromDateTime(at.UtcDateTime)),
+            BookedAt = wish.BookedAt,
+            Sells = wish.Sells,
+            IsHeldOut = wish.IsHeldOut,
+            FollowUpId = wish.FollowUpId,
+            Cause = wish.Cause,
+            Others = wish.Others,
+            NotAfter = wish.NotAfter,
+        };
+    }
+
+    /// <summary>Somebody of whom we know nothing: every door is closed, and the record says which.</summary>
+    private static KnownCustomer Stranger(string id) => new([], new() { Id = id });
+}
