@@ -1,7 +1,3 @@
-using Huifang;
+using Huifang.Commands;
 
-var app = WebApplication.CreateBuilder(args).AddHuifang().Build();
-app.MapHuifang();
-app.Run();
-
-public partial class Program;
+return await CommandLine.Run(args);

@@ -1,3 +1,5 @@
+using Huifang.Accounts;
+using Huifang.Intake;
 using Huifang.Shell;
 
 namespace Huifang;
@@ -12,9 +14,13 @@ public static class Routes
         PageHeaders.Use(app);
         app.UseStaticFiles(PageHeaders.Files());
         app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.UseAntiforgery();
 
-        app.MapGet("/health/live", () => "ok");
+        app.MapHealth();
+        app.MapAccounts();
+        app.MapIntake();
         app.MapRazorComponents<App>();
         return app;
     }

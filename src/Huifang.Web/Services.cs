@@ -1,22 +1,29 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Huifang.Accounts;
 using Huifang.Shell;
+using Huifang.Work;
+using Microsoft.AspNetCore.DataProtection;
 
 namespace Huifang;
 
 /// <summary>The composition root: every service of the house, a line each, by room.</summary>
 public static class Services
 {
-    public static WebApplicationBuilder AddHuifang(this WebApplicationBuilder builder)
+    public static WebApplicationBuilder AddHuifang(this WebApplicationBuilder builder, Settings settings)
     {
         builder.WebHost.UseStaticWebAssets();
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddRooms(settings.Ground);
+        builder.Services.AddHostedService<Workers>();
         builder.Services.AddShell(builder.Configuration);
+        builder.Services.AddAccounts();
+        builder.Services.AddDataProtection().SetApplicationName("huifang").PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(settings.KeyFolder, "cookies")));
         return builder;
     }
 
     private static void AddShell(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton(TimeProvider.System);
         services.AddSingleton(configuration.GetSection("Operator").Get<OperatorNames>() ?? new OperatorNames());
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddLocalization();

@@ -3,6 +3,7 @@ using Huifang.Consents;
 using Huifang.Contacts;
 using Huifang.Customers;
 using Huifang.FollowUps;
+using Huifang.Intake;
 using Huifang.Journal;
 using Huifang.Security;
 using Huifang.Storage;
@@ -41,6 +42,7 @@ public static class Rooms
         services.AddSingleton(PackShelf.Shipped);
         services.AddSingleton<ContactDesk>();
         services.AddSingleton<WhyContacted>();
+        services.AddSingleton<IntakeDesk>();
         services.AddSingleton<FollowUpDesk>();
         services.AddWork<FollowUpClock>();
         return services;

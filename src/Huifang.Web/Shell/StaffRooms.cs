@@ -1,23 +1,25 @@
+using Huifang.Accounts;
+
 namespace Huifang.Shell;
 
-/// <summary>A room of the staff's house as the rail shows it. Roles null means everybody who is signed in.</summary>
-public sealed record StaffRoom(string Name, string Path, string Icon, params string[] Roles)
+/// <summary>A room of the staff's house as the rail shows it, to those who hold its permission.</summary>
+public sealed record StaffRoom(string Name, string Path, string Icon, string Permission)
 {
     /// <summary>In the order of the rail.</summary>
     public static readonly IReadOnlyList<StaffRoom> All =
     [
-        new("desk", "/desk", "headset", "agent", "supervisor"),
-        new("live", "/live", "broadcast", "supervisor", "risk", "administrator"),
-        new("customers", "/customers", "users"),
-        new("feedback", "/feedback", "message-2"),
-        new("outbox", "/outbox", "send"),
-        new("intake", "/intake", "inbox", "supervisor", "analyst", "compliance", "administrator"),
-        new("rules", "/rules", "git-branch", "supervisor", "analyst", "compliance", "administrator"),
-        new("scripts", "/scripts", "list-check", "agent", "supervisor", "analyst", "compliance", "administrator"),
-        new("packs", "/packs", "scale", "supervisor", "compliance", "administrator"),
-        new("people", "/people", "id-badge-2", "supervisor", "administrator"),
-        new("dashboard", "/dashboard", "chart-bar"),
+        new("desk", "/desk", "headset", Accounts.Permission.Desk),
+        new("live", "/live", "broadcast", Accounts.Permission.Supervise),
+        new("customers", "/customers", "users", Accounts.Permission.SeeCustomers),
+        new("feedback", "/feedback", "message-2", Accounts.Permission.SeeFeedback),
+        new("outbox", "/outbox", "send", Accounts.Permission.SeeMessages),
+        new("intake", "/intake", "inbox", Accounts.Permission.SeeIntake),
+        new("rules", "/rules", "git-branch", Accounts.Permission.SeeRules),
+        new("scripts", "/scripts", "list-check", Accounts.Permission.SeeScripts),
+        new("packs", "/packs", "scale", Accounts.Permission.SeeRules),
+        new("people", "/people", "id-badge-2", Accounts.Permission.SeePlan),
+        new("dashboard", "/dashboard", "chart-bar", Accounts.Permission.SeeFigures),
     ];
 
-    public bool IsOpenTo(System.Security.Claims.ClaimsPrincipal who) => Roles.Length == 0 || Roles.Any(who.IsInRole);
+    public bool IsOpenTo(System.Security.Claims.ClaimsPrincipal who) => who.May(Permission);
 }

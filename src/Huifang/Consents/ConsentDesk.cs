@@ -26,14 +26,29 @@ public sealed class ConsentDesk(JournalDesk journal, Vault vault, Ids ids, TimeP
         await Suppress(tx, customerId, null, null, $"asked:{how}", by);
     }
 
+    /// <summary>Takes consents from elsewhere. The same statement told twice is one: its id is made of what it says.</summary>
+    /// <returns>How many were new.</returns>
+    public async Task<int> Import(Tx tx, IReadOnlyList<Consent> consents)
+    {
+        var told = consents.DistinctBy(IdOf).ToDictionary(IdOf);
+        var known = new HashSet<string>();
+        foreach (var ids in told.Keys.Chunk(500)) known.UnionWith(await tx.Query<string>("select id from consents where id in @ids", new { ids }));
+        var added = told.Where(c => !known.Contains(c.Key)).ToList();
+        await Record(tx, [.. added.Select(c => c.Value)], null, IdOf);
+        return added.Count;
+    }
+
+    private static string IdOf(Consent c) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(
+        $"{c.CustomerId}\u001f{c.Purpose}\u001f{c.Channel}\u001f{c.Given}\u001f{c.At.ToUnixTimeMilliseconds()}\u001f{c.Wording}")).AsSpan(0, 16));
+
     /// <summary>Stores consents as they were told to us, in bulk, with one fact each.</summary>
-    public async Task Record(Tx tx, IReadOnlyList<Consent> consents, string? evidence = null)
+    public async Task Record(Tx tx, IReadOnlyList<Consent> consents, string? evidence = null, Func<Consent, string>? idOf = null)
     {
         if (consents.Count == 0) return;
         await CustomerLock.Take(tx, consents.Select(c => c.CustomerId));
         var now = time.GetUtcNow();
         var keys = evidence is null ? null : await vault.KeysFor(tx, consents.Select(c => c.CustomerId));
-        await ConsentTable.Insert(tx, [.. consents.Select(c => new ConsentRow(ids.New(), c.CustomerId, c.Purpose.ToString(), c.Channel.ToString(), c.Given ? 1 : 0,
+        await ConsentTable.Insert(tx, [.. consents.Select(c => new ConsentRow(idOf?.Invoke(c) ?? ids.New(), c.CustomerId, c.Purpose.ToString(), c.Channel.ToString(), c.Given ? 1 : 0,
             c.At.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds(), c.By, c.How, c.Wording, keys?[c.CustomerId].Seal(evidence!)))]);
         await journal.Append(tx, [.. consents.GroupBy(c => (c.CustomerId, c.Given, c.How, c.By)).Select(group => new Fact(Fact.Care, ids.New(),
             group.Key.Given ? "consent.given" : "consent.withdrawn", group.Key.CustomerId, group.Max(c => c.At), group.Key.By, ConsentJson(group.Key.How, group)))]);

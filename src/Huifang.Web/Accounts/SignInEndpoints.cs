@@ -1,0 +1,57 @@
+using Huifang.Shell;
+using Huifang.Storage;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Huifang.Accounts;
+
+/// <summary>Staff in and out; customers in by the link that the wallet's app opens.</summary>
+public static class SignInEndpoints
+{
+    public static void MapAccounts(this WebApplication app)
+    {
+        app.MapPost("/signin", SignIn);
+        app.MapPost("/signout", SignOut).RequireAuthorization(StaffSession.Scheme);
+        app.MapGet("/me/enter", Enter);
+        app.MapPost("/v1/customers/{id}/portal-links", PortalLink).RequireAuthorization($"api:{Scope.Customers}").WithTags("customers")
+            .WithSummary("A link that opens the portal for a customer who is signed in to the wallet's app; valid for two minutes.");
+    }
+
+    private static async Task<IResult> SignIn([FromForm] string user, [FromForm] string password, [FromForm] string code, [FromForm] string? returnUrl, HttpContext http, Store store, AccountDesk desk)
+    {
+        if (user.Length > 100 || password.Length > 200 || code.Length > 12) return Results.Redirect("/signin?no=wrong");
+        var outcome = await store.Write(tx => desk.SignIn(tx, user, password, code, http.Request.Headers.UserAgent.ToString()), http.RequestAborted);
+        switch (outcome)
+        {
+            case SignIn.In(var staff, var session):
+                await http.SignInAsync(StaffSession.Scheme, StaffSession.Principal(staff, session));
+                PageLanguage.Keep(http, staff.Language);
+                return Results.LocalRedirect(IsLocal(returnUrl) ? returnUrl! : Home(staff));
+            case SignIn.Refused { Reason: SignInRefusal.Locked }:
+                return Results.Redirect("/signin?no=locked");
+            default:
+                return Results.Redirect("/signin?no=wrong");
+        }
+    }
+
+    private static async Task<IResult> SignOut(HttpContext http, Store store, AccountDesk desk)
+    {
+        await store.Write(tx => desk.SignOut(tx, http.User.Claims.First(c => c.Type == StaffSession.SessionClaim).Value, http.User.Id()));
+        await http.SignOutAsync(StaffSession.Scheme);
+        return Results.Redirect("/signin");
+    }
+
+    private static async Task<IResult> Enter(string? t, string? to, HttpContext http, Links links)
+    {
+        if (links.Read(t ?? "") is not LinkReading.Valid { Kind: LinkKind.Portal, Subject: var customer }) return Results.Redirect("/recognise?no=link");
+        await http.SignInAsync(StaffSession.PortalScheme, StaffSession.Customer(customer));
+        return Results.LocalRedirect(to is not null && to.StartsWith("/me", StringComparison.Ordinal) && IsLocal(to) ? to : "/me");
+    }
+
+    private static IResult PortalLink(string id, Links links, TimeProvider time, HttpContext http) =>
+        Results.Ok(new { url = $"{http.Request.Scheme}://{http.Request.Host}/me/enter?t={links.Make(LinkKind.Portal, id, time.GetUtcNow().AddMinutes(2))}" });
+
+    private static string Home(Staff staff) => staff.Permissions.Contains(Permission.Supervise) ? "/live" : staff.Permissions.Contains(Permission.Desk) ? "/desk" : staff.Permissions.Contains(Permission.SeeFigures) ? "/dashboard" : "/rules";
+
+    private static bool IsLocal(string? url) => url is { Length: > 0 and < 500 } && url[0] == '/' && (url.Length == 1 || url[1] is not ('/' or '\\'));
+}

@@ -1,0 +1,87 @@
+using System.Security.Claims;
+using Huifang.Accounts;
+using Huifang.Storage;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+
+namespace Huifang.Accounts;
+
+/// <summary>
+/// Who is speaking: staff by a session cookie that the database can end, customers by a portal cookie, the wallet's systems by a key.
+/// Each route names the permission it needs; nothing is open by default but what says so.
+/// </summary>
+public static class StaffSession
+{
+    public const string Scheme = "staff";
+    public const string PortalScheme = "portal";
+    public const string SessionClaim = "session";
+    public const string PermissionClaim = "may";
+
+    public static void AddAccounts(this IServiceCollection services)
+    {
+        services.AddAuthentication(Scheme)
+            .AddCookie(Scheme, options =>
+            {
+                Harden(options.Cookie, "hf-staff", SameSiteMode.Strict);
+                options.LoginPath = "/signin";
+                options.AccessDeniedPath = "/refused";
+                options.ExpireTimeSpan = TimeSpan.FromHours(12);
+                options.SlidingExpiration = false;
+                options.Events.OnValidatePrincipal = StillOpen;
+                options.Events.OnRedirectToLogin = Answer(StatusCodes.Status401Unauthorized);
+                options.Events.OnRedirectToAccessDenied = Answer(StatusCodes.Status403Forbidden);
+            })
+            .AddCookie(PortalScheme, options =>
+            {
+                Harden(options.Cookie, "hf-me", SameSiteMode.Lax);
+                options.LoginPath = "/me/enter";
+                options.ExpireTimeSpan = TimeSpan.FromMinutes(30);
+                options.Events.OnRedirectToLogin = Answer(StatusCodes.Status401Unauthorized);
+            })
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyScheme>(ApiKeyScheme.Name, null);
+        var authorization = services.AddAuthorizationBuilder();
+        foreach (var permission in Permission.All)
+            authorization.AddPolicy(permission, policy => policy.AddAuthenticationSchemes(Scheme).RequireClaim(PermissionClaim, permission));
+        foreach (var scope in Scope.All)
+            authorization.AddPolicy($"api:{scope}", policy => policy.AddAuthenticationSchemes(ApiKeyScheme.Name).RequireClaim(ApiKeyScheme.ScopeClaim, scope));
+        authorization.AddPolicy(PortalScheme, policy => policy.AddAuthenticationSchemes(PortalScheme).RequireAuthenticatedUser());
+        authorization.AddPolicy(Scheme, policy => policy.AddAuthenticationSchemes(Scheme).RequireAuthenticatedUser());
+    }
+
+    public static ClaimsPrincipal Principal(Staff staff, string sessionId) => new(new ClaimsIdentity(
+        [new(ClaimTypes.NameIdentifier, staff.Id), new(ClaimTypes.Name, staff.Name), new(Shell.PageLanguage.Claim, staff.Language), new(SessionClaim, sessionId),
+            .. staff.Roles.Select(role => new Claim(ClaimTypes.Role, role.ToString().ToLowerInvariant())), .. staff.Permissions.Select(p => new Claim(PermissionClaim, p))], Scheme));
+
+    public static ClaimsPrincipal Customer(string customerId) => new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, customerId)], PortalScheme));
+
+    /// <summary>The id of whoever is signed in by the scheme that let this request in.</summary>
+    public static string Id(this ClaimsPrincipal user) => user.FindFirstValue(ClaimTypes.NameIdentifier) ?? throw new InvalidOperationException("Nobody is signed in on a route that demands it.");
+
+    public static bool May(this ClaimsPrincipal user, string permission) => user.HasClaim(PermissionClaim, permission);
+
+    // The cookie only names a session; roles are read anew with every request, so that a change or an end holds at once.
+    private static async Task StillOpen(CookieValidatePrincipalContext context)
+    {
+        var services = context.HttpContext.RequestServices;
+        var session = context.Principal?.FindFirstValue(SessionClaim);
+        var staff = session is null ? null : await services.GetRequiredService<Store>().Read(tx => services.GetRequiredService<AccountDesk>().StaffOf(tx, session), context.HttpContext.RequestAborted);
+        if (staff is null) context.RejectPrincipal();
+        else context.ReplacePrincipal(Principal(staff, session!));
+    }
+
+    private static void Harden(CookieBuilder cookie, string name, SameSiteMode sameSite)
+    {
+        (cookie.Name, cookie.HttpOnly, cookie.SameSite, cookie.IsEssential) = (name, true, sameSite, true);
+        cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+    }
+
+    // Pages lead to the sign-in page; programs get the status.
+    private static Func<RedirectContext<CookieAuthenticationOptions>, Task> Answer(int status) => context =>
+    {
+        if (context.Request.Path.StartsWithSegments("/v1") || context.Request.Path.StartsWithSegments("/hub") || context.Request.Headers.ContainsKey("HX-Request")) context.Response.StatusCode = status;
+        else if (status == StatusCodes.Status403Forbidden) context.Response.StatusCode = status;
+        else context.Response.Redirect(context.RedirectUri);
+        return Task.CompletedTask;
+    };
+}

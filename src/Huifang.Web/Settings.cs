@@ -1,0 +1,26 @@
+namespace Huifang;
+
+/// <summary>What the house is told from outside: environment variables only, each with a default that works.</summary>
+/// <param name="DataFolder">HUIFANG_DATA: where the database, the keys and the recordings are. Default: <c>data</c>.</param>
+/// <param name="Database">HUIFANG_DATABASE: <c>postgres://…</c> or a file. Default: <c>huifang.db</c> in the data folder.</param>
+/// <param name="Urls">HUIFANG_URLS: the addresses to listen on. Default: <c>http://localhost:5080</c>.</param>
+/// <param name="IsDemo">HUIFANG_DEMO=1: messages are shown instead of sent, and /demo lets anybody in as anybody. Only ever on loopback.</param>
+public sealed record Settings(string DataFolder, string Database, string Urls, bool IsDemo)
+{
+    public string KeyFolder { get; init; } = Path.Combine(DataFolder, "keys");
+
+    public Ground Ground => new(Database, KeyFolder);
+
+    /// <summary>The address that customers' links carry. HUIFANG_PUBLIC_URL, else the first address that we listen on.</summary>
+    public string PublicUrl { get; init; } = Urls.Split(';')[0];
+
+    public static Settings FromEnvironment()
+    {
+        var data = Variable("HUIFANG_DATA") ?? Path.Combine(Directory.GetCurrentDirectory(), "data");
+        var settings = new Settings(data, Variable("HUIFANG_DATABASE") ?? Path.Combine(data, "huifang.db"), Variable("HUIFANG_URLS") ?? "http://localhost:5080", Variable("HUIFANG_DEMO") == "1");
+        if (Variable("HUIFANG_KEYS") is { } keys) settings = settings with { KeyFolder = keys };
+        return Variable("HUIFANG_PUBLIC_URL") is { } url ? settings with { PublicUrl = url.TrimEnd('/') } : settings;
+    }
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}
