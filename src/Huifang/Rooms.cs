@@ -43,6 +43,7 @@ public static class Rooms
         services.AddSingleton<ContactDesk>();
         services.AddSingleton<WhyContacted>();
         services.AddSingleton<IntakeDesk>();
+        services.AddSingleton<Feedback.FeedbackDesk>();
         services.AddSingleton<FollowUpDesk>();
         services.AddWork<FollowUpClock>();
         return services;

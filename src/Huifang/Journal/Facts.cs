@@ -34,6 +34,7 @@ public static class Facts
         ["follow-up.dropped"] = Nobody,
         ["promise.kept"] = Nobody,
         ["promise.broken"] = ["messages"],
+        ["feedback.received"] = Nobody,
         ["staff.signed-in"] = Nobody,
         ["staff.refused"] = Nobody,
         ["staff.signed-out"] = Nobody,
