@@ -11,6 +11,7 @@ public readonly struct DataReader(JsonElement element, string path)
     private readonly JsonElement json = element;
 
     public string Path => path;
+    public JsonElement Element => json;
 
     public bool Has(string name) => json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
