@@ -21,6 +21,7 @@ public static class Routes
         app.MapHealth();
         app.MapAccounts();
         app.MapIntake();
+        app.MapIntakePage();
         app.MapRazorComponents<App>();
         return app;
     }

@@ -25,6 +25,7 @@ public static class Services
     private static void AddShell(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(configuration.GetSection("Operator").Get<OperatorNames>() ?? new OperatorNames());
+        services.AddSingleton<StaffClock>();
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddLocalization();
         services.AddRazorComponents();

@@ -38,6 +38,7 @@ public sealed class IntakeDesk(Store store, JournalDesk journal, Vault vault, Id
             for (var i = 0; i < told.Length; i++) answers[places[i]] = new(facts[i].Id, (ItemStatus)told[i]);
             for (var i = 0; i < readings.Count; i++)
                 if (readings[i] is Reading.Unreadable unreadable) answers[i] = await Keep(tx, unreadable, sender, contentType);
+            await IntakeTally.Add(tx, sender, readings.Count, answers, time.GetUtcNow());
             return true;
         }, stop);
         return answers;
