@@ -1,5 +1,6 @@
 using Huifang.Accounts;
 using Huifang.Intake;
+using Huifang.Messages;
 using Huifang.Shell;
 
 namespace Huifang;
@@ -22,6 +23,7 @@ public static class Routes
         app.MapAccounts();
         app.MapIntake();
         app.MapIntakePage();
+        app.MapSmsHook();
         app.MapRazorComponents<App>();
         return app;
     }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Huifang.Accounts;
+using Huifang.Messages;
 using Huifang.Shell;
 using Huifang.Work;
 using Microsoft.AspNetCore.DataProtection;
@@ -18,6 +19,7 @@ public static class Services
         builder.Services.AddHostedService<Workers>();
         builder.Services.AddShell(builder.Configuration);
         builder.Services.AddAccounts();
+        builder.Services.AddMessages(settings);
         builder.Services.AddDataProtection().SetApplicationName("huifang").PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(settings.KeyFolder, "cookies")));
         return builder;
     }

@@ -5,6 +5,7 @@ using Huifang.Customers;
 using Huifang.FollowUps;
 using Huifang.Intake;
 using Huifang.Journal;
+using Huifang.Messages;
 using Huifang.Security;
 using Huifang.Storage;
 using Huifang.Work;
@@ -46,6 +47,13 @@ public static class Rooms
         services.AddSingleton<Feedback.FeedbackDesk>();
         services.AddSingleton<FollowUpDesk>();
         services.AddWork<FollowUpClock>();
+        services.TryAddSingleton(MessageSettings.Demo);
+        services.AddSingleton<MessageDesk>();
+        services.AddSingleton<MessageWriter>();
+        services.AddSingleton<MessageOffice>();
+        services.AddSingleton<MessageBoard>();
+        services.AddSingleton<ReplyDesk>();
+        services.AddWork<Sender>();
         return services;
     }
 

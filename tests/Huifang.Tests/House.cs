@@ -48,6 +48,8 @@ public sealed class House : IAsyncDisposable
         services.AddLogging(log => log.SetMinimumLevel(LogLevel.Warning));
         services.AddSingleton<TimeProvider>(clock);
         services.AddRooms(new Ground(address, Path.Combine(folder, "keys")));
+        var viewer = new global::Huifang.Simulated.SimulatedLine();
+        services.AddSingleton(new global::Huifang.Messages.Lines(viewer, viewer));
         more?.Invoke(services);
         var house = new House(folder, drop, services.BuildServiceProvider(), clock);
         await Migrations.Apply(house.Store, clock);
