@@ -54,6 +54,18 @@ public static class Rooms
         services.AddSingleton<MessageBoard>();
         services.AddSingleton<ReplyDesk>();
         services.AddWork<Sender>();
+        services.AddSingleton<Calls.LiveFeed>();
+        services.AddSingleton<Calls.CallParts>();
+        services.AddSingleton<Scripts.ScriptShelf>();
+        services.AddSingleton<Calls.CallQueue>();
+        services.AddSingleton<Calls.CallDesk>();
+        services.AddSingleton<Calls.CallVerifier>();
+        services.AddSingleton<Calls.WrapUp>();
+        services.AddSingleton<Calls.Recordings>();
+        services.AddSingleton<Knowledge.KnowledgeShelf>();
+        services.AddWork<Calls.PromiseWatch>();
+        services.AddWork<Calls.RecordingRetention>();
+        services.AddReaction<Feedback.CallFeedback>();
         return services;
     }
 

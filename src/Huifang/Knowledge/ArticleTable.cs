@@ -1,0 +1,26 @@
+using Huifang.Storage;
+
+namespace Huifang.Knowledge;
+
+internal sealed class ArticleRow
+{
+    public string ArticleKey { get; set; } = "";
+    public string Language { get; set; } = "";
+    public string Title { get; set; } = "";
+    public string Body { get; set; } = "";
+    public string Words { get; set; } = "";
+    public string CheckedOn { get; set; } = "";
+}
+
+internal static class ArticleTable
+{
+    private const string Columns = "article_key as articlekey, language, title, body, words, checked_on as checkedon";
+
+    public static Task<int> Add(Tx tx, string key, string language, string title, string body, string words, string checkedOn) => tx.Run(
+        "insert into articles (article_key, language, title, body, words, checked_on) values (@key, @language, @title, @body, @words, @checkedOn) on conflict (article_key, language) do nothing",
+        new { key, language, title, body, words, checkedOn });
+
+    public static Task<ArticleRow?> Find(Tx tx, string key, string language) => tx.One<ArticleRow>($"select {Columns} from articles where article_key = @key and language = @language", new { key, language });
+
+    public static Task<List<ArticleRow>> OfLanguage(Tx tx, string language) => tx.Query<ArticleRow>($"select {Columns} from articles where language = @language order by article_key limit 500", new { language });
+}
