@@ -6,6 +6,7 @@ using Huifang.FollowUps;
 using Huifang.Intake;
 using Huifang.Journal;
 using Huifang.Messages;
+using Huifang.Planning;
 using Huifang.Security;
 using Huifang.Storage;
 using Huifang.Work;
@@ -46,6 +47,8 @@ public static class Rooms
         services.AddSingleton<IntakeDesk>();
         services.AddSingleton<Feedback.FeedbackDesk>();
         services.AddSingleton<FollowUpDesk>();
+        services.AddSingleton<PlanningDesk>();
+        services.AddSingleton<SlotDesk>();
         services.AddWork<FollowUpClock>();
         services.TryAddSingleton(MessageSettings.Demo);
         services.AddSingleton<MessageDesk>();

@@ -60,6 +60,8 @@ public static class Facts
         ["message.failed"] = Nobody,
         ["message.withheld"] = ["booking"],
         ["reply.received"] = ["booking"],
+        ["agent.changed"] = Nobody,
+        ["shift.changed"] = Nobody,
         ["staff.signed-in"] = Nobody,
         ["staff.refused"] = Nobody,
         ["staff.signed-out"] = Nobody,
