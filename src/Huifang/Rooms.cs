@@ -34,7 +34,8 @@ public static class Rooms
         services.AddSingleton<Vault>();
         services.AddSingleton<Waker>();
 
-        services.TryAddSingleton<IListening, DeclaredListening>();
+        services.AddSingleton<LiveRules>();
+        services.AddSingleton<IListening, FollowUpListening>();
         services.AddSingleton<JournalDesk>();
         services.AddSingleton<AccountDesk>();
         services.AddSingleton<ApiKeyDesk>();
@@ -49,6 +50,7 @@ public static class Rooms
         services.AddSingleton<FollowUpDesk>();
         services.AddSingleton<PlanningDesk>();
         services.AddSingleton<SlotDesk>();
+        services.AddReaction<FollowUpReactions>();
         services.AddWork<FollowUpClock>();
         services.TryAddSingleton(MessageSettings.Demo);
         services.AddSingleton<MessageDesk>();

@@ -67,5 +67,8 @@ public sealed record FollowUp(
     /// <summary>The customer booked or asked for it herself: exempt from frequency caps.</summary>
     public bool ByCustomer { get; init; }
 
+    /// <summary>She asked for this talk herself, by the portal or a missed call; withdrawing a general consent does not unsay that.</summary>
+    public bool IsAskedByCustomer() => RuleKey == "asked";
+
     public bool IsOpen => State <= FollowUpState.Waiting;
 }

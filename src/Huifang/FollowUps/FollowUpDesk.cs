@@ -29,6 +29,13 @@ public sealed class FollowUpDesk(JournalDesk journal, Ids ids, TimeProvider time
         return arranged;
     }
 
+    /// <summary>Keeps those that the guard ended before they began, so that "why not" has an answer.</summary>
+    public async Task Keep(Tx tx, IReadOnlyList<FollowUp> ended)
+    {
+        var kept = await FollowUpTable.Insert(tx, ended);
+        if (kept.Count > 0) await journal.Append(tx, [.. kept.Select(f => Told(f, f.State == FollowUpState.Merged ? "follow-up.merged" : "follow-up.dropped", "house", new { reason = f.Reason, into = f.MergedInto }))]);
+    }
+
     /// <summary>The invitation is out; without an answer by <paramref name="callUnaskedFrom"/> an agent may call inside allowed hours.</summary>
     public Task<bool> Invited(Tx tx, FollowUp followUp, DateTimeOffset? callUnaskedFrom = null) =>
         Move(tx, followUp, [FollowUpState.Arranged], FollowUpState.Invited, "follow-up.invited", "house", dueAt: callUnaskedFrom);

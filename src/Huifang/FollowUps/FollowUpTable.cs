@@ -19,6 +19,7 @@ internal static class FollowUpTable
         ("script_key", Column.Text, r => r.ScriptKey), ("value", Column.Number, r => (long)r.Value), ("state", Column.Text, r => r.State.ToString()), ("reason", Column.Text, r => r.Reason),
         ("arranged_at", Column.Number, r => Ms(r.ArrangedAt)), ("due_at", Column.Number, r => Ms(r.DueAt)), ("answer_by", Column.Number, r => Ms(r.AnswerBy)),
         ("expires_at", Column.Number, r => Ms(r.ExpiresAt)), ("language", Column.Text, r => r.Language), ("skill", Column.Text, r => r.Skill),
+        ("merged_into", Column.Text, r => r.MergedInto),
         ("by_customer", Column.Number, r => r.ByCustomer ? 1L : 0L), ("changed_at", Column.Number, r => Ms(r.ArrangedAt)));
 
     /// <returns>Which of the rows are new; the others have had their follow-up for this cause.</returns>
