@@ -3,6 +3,7 @@ using System.Text.Json;
 using Huifang.Consents;
 using Huifang.Contacts;
 using Huifang.Languages;
+using Huifang.Phones;
 
 namespace Huifang.Customers;
 
@@ -87,7 +88,7 @@ public static class CustomerReader
     };
 
     private static string Phone(string value, string field, string? country) =>
-        value.Length is >= 8 and <= 16 && value[0] == '+' && value.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0 ? value : throw new Wrong(field, "not-a-phone");
+        PhoneRules.Find(value, country)?.E164 ?? throw new Wrong(field, "not-a-phone");
 
     private static bool IsAddress(string value) =>
         value.Length is > 5 and <= 254 && value.IndexOf('@') is > 0 and <= 64 && System.Net.Mail.MailAddress.TryCreate(value, out var address) && address.Address == value && address.Host.Contains('.', StringComparison.Ordinal);
