@@ -1,4 +1,5 @@
 using Huifang.Accounts;
+using Huifang.Booking;
 using Huifang.Consents;
 using Huifang.Contacts;
 using Huifang.Customers;
@@ -71,6 +72,11 @@ public static class Rooms
         services.AddWork<Calls.PromiseWatch>();
         services.AddWork<Calls.RecordingRetention>();
         services.AddReaction<Feedback.CallFeedback>();
+        services.AddSingleton<BookingBoard>();
+        services.AddSingleton<BookingDesk>();
+        services.AddSingleton<Invitations>();
+        services.AddSingleton<BookingReplies>();
+        services.AddReaction<BookingReactions>();
         return services;
     }
 

@@ -42,6 +42,13 @@ public sealed class MessageDesk(CustomerDesk customers, JournalDesk journal, Vau
         return true;
     }
 
+    /// <summary>Invitations and reminders of a follow-up that still wait are not sent any more. Confirmations, apologies and surveys are.</summary>
+    public Task<int> Recall(Tx tx, string followUpId, string reason) => MessageTable.Recall(tx, followUpId, reason);
+
+    /// <summary>The slot that a message suggested.</summary>
+    internal async Task<string?> SlotOf(Tx tx, string messageId) =>
+        await MessageTable.Find(tx, messageId) is { } message && await DraftOf(tx, message) is ({ } draft, _) ? draft.SlotId : null;
+
     /// <summary>A network tells about a message that it had taken. Told twice, it counts once.</summary>
     public async Task Receive(Tx tx, LineReceipt receipt)
     {

@@ -55,6 +55,9 @@ internal static class MessageTable
             where id = @id and state = 'Leased' and tries = @tries
             """, new { id = message.Id, tries = message.Tries, to = to.ToString(), reason, lineId, tryAt, now, decisionId }) == 1;
 
+    public static Task<int> Recall(Tx tx, string followUpId, string reason) => tx.Run(
+        "update messages set state = 'Withheld', reason = @reason where follow_up_id = @followUpId and state = 'Queued' and template in ('invitation', 'reminder', 'missed')", new { followUpId, reason });
+
     public static Task<Message?> FindByLine(Tx tx, string lineId) => tx.One<Message>($"select {Columns} from messages where line_id = @lineId", new { lineId });
 
     public static async Task<bool> Delivered(Tx tx, string id, DateTimeOffset at) =>
