@@ -64,14 +64,23 @@ public sealed class House : IAsyncDisposable
     /// <summary>Runs every worker's rounds until a whole turn finds nothing to do.</summary>
     public async Task Settle()
     {
-        var listeners = _services.GetServices<Huifang.Journal.IReaction>().Select(r => r.Listener).Append("").ToArray();
         for (var turn = 0; turn < 50; turn++)
         {
+            // What a worker did may give an earlier one something to do: a turn was quiet only when nothing waited before it and no fact came up in it.
+            var before = (await Waiting(), await Told());
             var more = false;
             foreach (var work in _services.GetServices<IWork>()) more |= await work.Round(CancellationToken.None);
-            if (!more && await Read(tx => tx.One<long>("select count(*) from reactions where try_at <= @now and listener in @listeners", new { now = Now, listeners })) == 0) return;
+            if (!more && before == (0, await Told()) && await Waiting() == 0) return;
         }
         throw new InvalidOperationException("The house does not come to rest: a worker always says that there is more.");
+    }
+
+    private Task<long> Told() => Read(tx => tx.One<long>("select coalesce(max(seq), 0) from journal"));
+
+    private Task<long> Waiting()
+    {
+        var listeners = _services.GetServices<Huifang.Journal.IReaction>().Select(r => r.Listener).Append("").ToArray();
+        return Read(tx => tx.One<long>("select count(*) from reactions where try_at <= @now and listener in @listeners", new { now = Now, listeners }));
     }
 
     /// <summary>Zhou Muqing in Hangzhou: phone, mail and app verified, service and survey contacts agreed to on every channel.</summary>

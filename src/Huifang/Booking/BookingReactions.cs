@@ -65,6 +65,7 @@ public sealed class BookingReactions(Invitations invitations, BookingReplies rep
     private async Task Write(Tx tx, FollowUp followUp)
     {
         if (followUp.State != FollowUpState.Arranged) return;
+        await invitations.Recall(tx, followUp);
         await invitations.Write(tx, followUp, Now);
         await followUps.Decline(tx, followUp, "customer");
     }
