@@ -2,19 +2,16 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Huifang.Contacts;
+using Huifang.Data;
 using Huifang.Languages;
 
 namespace Huifang.FollowUps;
-
-/// <summary>What is wrong with a rule, where, and what would work. <paramref name="Code"/> is put into words by pages.</summary>
-/// <param name="Path">Such as <c>where[0].number</c>.</param>
-public sealed record TriggerProblem(string Path, string Code, string Allowed = "");
 
 /// <summary>Reads rules from JSON and checks them. Collects every problem, because a person is looking at the form.</summary>
 public static partial class TriggerReader
 {
     /// <summary>The rule, or every problem that keeps it from being one.</summary>
-    public static (TriggerRule? Rule, IReadOnlyList<TriggerProblem> Problems) Read(string json)
+    public static (TriggerRule? Rule, IReadOnlyList<FieldProblem> Problems) Read(string json)
     {
         try
         {
@@ -24,7 +21,7 @@ public static partial class TriggerReader
         catch (JsonException wrong) { return (null, [new("", "not-json", $"line {wrong.LineNumber + 1}")]); }
     }
 
-    public static (TriggerRule? Rule, IReadOnlyList<TriggerProblem> Problems) Read(JsonElement json)
+    public static (TriggerRule? Rule, IReadOnlyList<FieldProblem> Problems) Read(JsonElement json)
     {
         var read = new JsonFields(json);
         var rule = new TriggerRule
@@ -53,12 +50,12 @@ public static partial class TriggerReader
             HoldOutPercent = read.Whole("holdOutPercent", 0),
             AgentMinutes = read.Whole("agentMinutes", 8),
         };
-        var problems = read.Problems.Concat(Check(rule)).DistinctBy(problem => problem.Path).ToList();
+        var problems = read.Close().Concat(Check(rule)).DistinctBy(problem => problem.Path).ToList();
         return (problems.Count == 0 ? rule : null, problems);
     }
 
     /// <summary>Every demand that a rule must meet, whoever made it.</summary>
-    public static IEnumerable<TriggerProblem> Check(TriggerRule rule)
+    public static IEnumerable<FieldProblem> Check(TriggerRule rule)
     {
         if (!KeyForm().IsMatch(rule.Key)) yield return new("key", "key-form", "a-z 0-9 -");
         foreach (var language in rule.Name.Missing()) yield return new($"name.{language}", "missing");
@@ -93,7 +90,7 @@ public static partial class TriggerReader
         if (rule.AgentMinutes is < 1 or > 120) yield return new("agentMinutes", "range", "1–120");
     }
 
-    private static IEnumerable<TriggerProblem> Check(TriggerCondition condition, string path)
+    private static IEnumerable<FieldProblem> Check(TriggerCondition condition, string path)
     {
         if (string.IsNullOrWhiteSpace(condition.Field) || condition.Field.Length > 64) yield return new($"{path}.field", "missing");
         if (condition.Is is Comparison.AtLeast or Comparison.AtMost && condition.Number is null) yield return new($"{path}.number", "missing");
