@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Huifang.Accounts;
 using Huifang.Messages;
+using Huifang.Demo;
 using Huifang.Shell;
 using Huifang.Work;
 using Microsoft.AspNetCore.DataProtection;
@@ -11,16 +12,18 @@ namespace Huifang;
 /// <summary>The composition root: every service of the house, a line each, by room.</summary>
 public static class Services
 {
-    public static WebApplicationBuilder AddHuifang(this WebApplicationBuilder builder, Settings settings)
+    public static WebApplicationBuilder AddHuifang(this WebApplicationBuilder builder, Settings settings, TimeProvider time)
     {
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(time);
         builder.Services.AddRooms(settings.Ground);
         builder.Services.AddHostedService<Workers>();
         builder.Services.AddShell(builder.Configuration);
         builder.Services.AddAccounts();
         builder.Services.AddMessages(settings);
         builder.Services.AddDataProtection().SetApplicationName("huifang").PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(settings.KeyFolder, "cookies")));
+        if (time is DemoClock clock) builder.Services.AddDemo(clock);
         return builder;
     }
 

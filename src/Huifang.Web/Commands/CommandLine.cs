@@ -11,7 +11,15 @@ public static class CommandLine
     public static Task<int> Run(string[] args)
     {
         var root = new RootCommand("Huifang, the customer-care front office of a digital wallet.");
-        Command[] commands = [ServeCommand.Make(), ImportCommand.Make(), KeyCommand.Make(), .. CareCommands.Make(), Huifang.Contacts.ContactCommand.Make()];
+        Command[] commands =
+        [
+            ServeCommand.Make(),
+            DemoCommand.Make(),
+            ImportCommand.Make(),
+            KeyCommand.Make(),
+            Contacts.ContactCommand.Make(),
+            .. CareCommands.Make(),
+        ];
         foreach (var command in commands) root.Subcommands.Add(command);
         // `huifang` alone, or with only the web server's own switches, serves.
         return root.Parse(args.Length == 0 ? ["serve"] : args).InvokeAsync();

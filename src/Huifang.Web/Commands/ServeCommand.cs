@@ -23,11 +23,12 @@ public static class ServeCommand
         return 0;
     }
 
-    public static WebApplication Build(Settings settings, string[] args)
+    /// <param name="time">Another clock than the system's, for the demo and for tests.</param>
+    public static WebApplication Build(Settings settings, string[] args, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory, WebRootPath = "wwwroot" });
         builder.WebHost.UseUrls(settings.Urls.Split(';'));
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        return builder.AddHuifang(settings).Build().MapHuifang();
+        return builder.AddHuifang(settings, time ?? TimeProvider.System).Build().MapHuifang();
     }
 }

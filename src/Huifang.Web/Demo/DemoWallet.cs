@@ -13,8 +13,8 @@ public static class DemoWallet
 
     private static readonly (string Type, double PerDay)[] Daily =
     [
-        ("login.succeeded", .22), ("payment.completed", .30), ("topup.completed", .06), ("transfer.completed", .05), ("withdrawal.completed", .035),
-        ("withdrawal.failed", .0035), ("payment.failed", .004), ("refund.completed", .005), ("feature.used", .012), ("registration.completed", .0008), ("login.failed", .01), ("help.searched", .012),
+        ("customer.logged-in", .22), ("payment.completed", .30), ("top-up.completed", .06), ("transfer.completed", .05), ("withdrawal.completed", .035),
+        ("withdrawal.failed", .0022), ("payment.failed", .004), ("refund.completed", .005), ("feature.used", .012), ("customer.registered", .0008), ("login.failed", .01), ("support.contacted", .012),
     ];
 
     private static readonly (string Topic, double Share)[] Troubles =
@@ -31,18 +31,24 @@ public static class DemoWallet
         var share = Hours[hour.ToOffset(TimeSpan.FromHours(8)).Hour] / Hours.Sum();
         var events = new List<WalletEvent>();
         foreach (var (type, perDay) in Daily)
-            for (var left = Poisson(random, perDay * share * DemoCustomers.Count); left > 0; left--) events.Add(One(random, hour, type, events.Count));
+            for (var left = Poisson(random, perDay * share * DemoCustomers.Count); left > 0; left--)
+            {
+                var one = One(random, hour, type, events.Count);
+                events.Add(one);
+                // Who fails tries again, and often fails again.
+                if (type == "withdrawal.failed" && random.NextDouble() < .4) events.Add(one with { Id = one.Id + "-again", At = one.At.AddMinutes(random.Next(3, 55)) is var at && at < hour.AddHours(1) ? at : hour.AddMinutes(59) });
+            }
         for (var left = Poisson(random, TroublesPerDay * share * DemoCustomers.Count); left > 0; left--) events.Add(Trouble(random, hour, events.Count));
         return [.. events.OrderBy(e => e.At).Select(e => new Reading.Event(e))];
     }
 
     private static WalletEvent One(Random random, DateTimeOffset hour, string type, int number)
     {
-        var amount = (long)Math.Exp(8.2 + 1.3 * Normal(random));
+        var amount = (long)Math.Exp(8.2 + 1.7 * Normal(random));
         var data = type switch
         {
             "feature.used" => $$"""{"feature":"{{Features[random.Next(Features.Length)]}}"}""",
-            "login.succeeded" or "login.failed" or "registration.completed" or "help.searched" => """{"platform":"app"}""",
+            "customer.logged-in" or "login.failed" or "customer.registered" or "support.contacted" => """{"platform":"app"}""",
             "withdrawal.failed" => $$"""{"amount":{{amount * 10}},"currency":"CNY","reason":"{{(random.NextDouble() < .6 ? "name-check-timeout" : "bank-refused")}}"}""",
             "withdrawal.completed" => $$"""{"amount":{{amount * 10}},"currency":"CNY"}""",
             _ => $$"""{"amount":{{amount}},"currency":"CNY"}""",
@@ -56,7 +62,7 @@ public static class DemoWallet
         var topic = Troubles.First(t => (pick -= t.Share) < 0 || t == Troubles[^1]).Topic;
         return random.NextDouble() < .55
             ? Event(random, hour, "complaint.resolved", $$"""{"topic":"{{topic}}","complaint":"{{hour.ToString("yyyy-MMdd", CultureInfo.InvariantCulture)}}-{{random.Next(1000, 9999)}}"}""", number)
-            : Event(random, hour, "review.posted", $$"""{"topic":"{{topic}}","score":{{random.Next(1, 4)}}}""", number);
+            : Event(random, hour, "review.published", $$"""{"topic":"{{topic}}","score":{{random.Next(1, 4)}}}""", number);
     }
 
     private static WalletEvent Event(Random random, DateTimeOffset hour, string type, string data, int number) => new(

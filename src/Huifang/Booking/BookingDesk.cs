@@ -31,6 +31,8 @@ public abstract record BookingAnswer
 public sealed class BookingDesk(FollowUpDesk followUps, SlotDesk slots, CustomerDesk customers, ConsentDesk consents, TimeProvider time)
 {
     private static readonly Purpose[] Care = [Purpose.Service, Purpose.Survey, Purpose.Marketing];
+    // "Don't call me" is meant for her complaints too; those are answered in writing.
+    private static readonly Purpose[] Called = [.. Care, Purpose.Complaint];
     private static readonly Channel[] Calls = [Channel.Voice, Channel.Phone];
 
     /// <summary>That time, or the same time with another agent who fits. A booking that she had is moved; when the new time is gone she keeps the old one.</summary>
@@ -82,8 +84,8 @@ public sealed class BookingDesk(FollowUpDesk followUps, SlotDesk slots, Customer
     public async Task StopCalls(Tx tx, string customerId, string by, string how)
     {
         await CustomerLock.Take(tx, [customerId]);
-        await consents.Withdraw(tx, customerId, Care.SelectMany(purpose => Calls.Select(channel => (purpose, channel))), by, how);
-        foreach (var ended in await followUps.Withdraw(tx, customerId, followUp => followUp.Channel.IsCall() && Care.Contains(followUp.Purpose), by)) await slots.Release(tx, ended.Id);
+        await consents.Withdraw(tx, customerId, Called.SelectMany(purpose => Calls.Select(channel => (purpose, channel))), by, how);
+        foreach (var ended in await followUps.Withdraw(tx, customerId, followUp => followUp.Channel.IsCall() && Called.Contains(followUp.Purpose), by)) await slots.Release(tx, ended.Id);
     }
 
     /// <summary>Withdraws consent for letters: the one click of RFC 8058.</summary>

@@ -1,0 +1,39 @@
+using Huifang.Accounts;
+using Huifang.Work;
+
+namespace Huifang.Demo;
+
+/// <summary>Lives through the last thirty days in a minute or so: the same desks and workers, on a clock that is put forward.</summary>
+public sealed class DemoHistory(DemoSeed seed, DemoPlan plan, DemoLife life, DemoClock clock, IEnumerable<IWork> works)
+{
+    public const int Days = 30;
+
+    public async Task<IReadOnlyList<StaffSecrets>> Live(Action<double, string> progress, CancellationToken stop)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var begin = now.AddDays(-Days);
+        clock.Set(begin);
+        try
+        {
+            progress(0, "people");
+            var secrets = await seed.People(begin, stop);
+            var past = works.Where(w => w is not DemoWork).ToList();
+            for (var at = begin; at < now;)
+            {
+                stop.ThrowIfCancellationRequested();
+                // Quarter hours while somebody works, hours at night.
+                var step = TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(DemoStaff.Zone)).Hour is >= 9 and < 21 ? TimeSpan.FromMinutes(15) : TimeSpan.FromHours(1);
+                var next = at + step < now ? at + step : now;
+                clock.Set(next);
+                await life.Tell(at, next, stop);
+                await life.Act(past, next, alone: true, stop);
+                at = next;
+                progress((at - begin) / (now - begin), at.ToString("MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture));
+            }
+            await life.Garble(now.AddMinutes(-41), stop);
+            await plan.Words(now, stop);
+            return secrets;
+        }
+        finally { clock.Release(); }
+    }
+}
