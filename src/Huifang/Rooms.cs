@@ -51,6 +51,8 @@ public static class Rooms
         services.AddSingleton<FollowUpDesk>();
         services.AddSingleton<PlanningDesk>();
         services.AddSingleton<SlotDesk>();
+        services.AddSingleton<TriggerDesk>();
+        services.AddSingleton<TrialDesk>();
         services.AddReaction<FollowUpReactions>();
         services.AddWork<FollowUpClock>();
         services.TryAddSingleton(MessageSettings.Demo);

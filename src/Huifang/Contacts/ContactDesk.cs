@@ -48,6 +48,15 @@ public sealed class ContactDesk(PackShelf packs, Ids ids, TimeProvider time)
         return known.TryGetValue(wish.CustomerId, out var customer) ? ContactRules.Permitted(Ask(wish, customer, now), starts) : [];
     }
 
+    /// <summary>What the guard would say to these customers' contacts at other times; for trials. Nothing is stored, and what is open or done now is left out.</summary>
+    public async Task<Func<ContactWish, ContactVerdict>> Try(Tx tx, IReadOnlyCollection<string> customerIds)
+    {
+        var now = time.GetUtcNow();
+        var known = await ContactFactsTable.Load(tx, customerIds, now);
+        foreach (var (id, customer) in known.ToList()) known[id] = customer with { Facts = customer.Facts with { Open = [], Finished = [] } };
+        return wish => ContactRules.Decide(Ask(wish, known.GetValueOrDefault(wish.CustomerId) ?? Stranger(wish.CustomerId), now));
+    }
+
     /// <summary>A cleared contact that did not happen after all: nothing was sent, nobody was rung. It counts no longer.</summary>
     public Task<bool> Undo(Tx tx, string decisionId, string why) => ContactTable.Undo(tx, decisionId, time.GetUtcNow(), why);
 

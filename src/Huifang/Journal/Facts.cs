@@ -61,6 +61,8 @@ public static class Facts
         ["reply.received"] = ["booking"],
         ["agent.changed"] = Nobody,
         ["shift.changed"] = Nobody,
+        ["rule.live"] = Nobody,
+        ["rule.stopped"] = Nobody,
         ["staff.signed-in"] = Nobody,
         ["staff.refused"] = Nobody,
         ["staff.signed-out"] = Nobody,

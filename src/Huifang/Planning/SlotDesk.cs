@@ -48,4 +48,14 @@ public sealed class SlotDesk(ContactDesk contacts, TimeProvider time)
 
     /// <summary>All slots that begin in a span, free and promised, for the week's page and for capacity.</summary>
     public Task<List<Slot>> Between(Tx tx, DateTimeOffset from, DateTimeOffset to) => SlotTable.Between(tx, from, to);
+
+    /// <summary>How many slots each day of the week has, Sunday first, as the shifts of the coming seven days are written.</summary>
+    public async Task<int[]> CapacityByDay(Tx tx, TimeZoneInfo zone)
+    {
+        var clock = ZoneClock.Of(zone);
+        var start = clock.FirstAt(clock.LocalDate(time.GetUtcNow()).AddDays(1).ToDateTime(TimeOnly.MinValue));
+        var byDay = new int[7];
+        foreach (var slot in await SlotTable.Between(tx, start, start.AddDays(7))) byDay[(int)clock.LocalDate(slot.From).DayOfWeek]++;
+        return byDay;
+    }
 }
