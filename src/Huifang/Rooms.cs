@@ -55,6 +55,7 @@ public static class Rooms
         services.AddSingleton<TrialDesk>();
         services.AddReaction<FollowUpReactions>();
         services.AddWork<FollowUpClock>();
+        services.AddSingleton<Checks.LedgerCheck>();
         services.TryAddSingleton(MessageSettings.Demo);
         services.AddSingleton<MessageDesk>();
         services.AddSingleton<MessageWriter>();

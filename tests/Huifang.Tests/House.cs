@@ -56,6 +56,7 @@ public sealed class House : IAsyncDisposable
         return house;
     }
 
+    public IEnumerable<T> All<T>() => _services.GetServices<T>();
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
     public Task<T> Write<T>(Func<Tx, Task<T>> work) => Store.Write(work);
     public Task Write(Func<Tx, Task> work) => Store.Write(work);

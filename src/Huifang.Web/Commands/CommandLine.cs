@@ -15,6 +15,7 @@ public static class CommandLine
         [
             ServeCommand.Make(),
             DemoCommand.Make(),
+            CheckCommand.Make(),
             ImportCommand.Make(),
             KeyCommand.Make(),
             Contacts.ContactCommand.Make(),

@@ -1,0 +1,58 @@
+using Huifang.Checks;
+using Huifang.Consents;
+using Huifang.Contacts;
+using Huifang.FollowUps;
+
+namespace Huifang.Tests;
+
+/// <summary>The checker must find each kind of breach: every test breaks the ledger by hand, past all desks, and looks whether it is seen.</summary>
+public sealed class LedgerCheckTests
+{
+    [Theory]
+    [InlineData("I11", "update contact_decisions set decided_at = decided_at + 86400000, at = at + 86400000")]
+    [InlineData("I2", "update contact_decisions set at = at + 50400000")]
+    [InlineData("I3", "insert into contact_decisions (id, customer_id, follow_up_id, purpose, channel, stage, at, decided_at, outcome, verdict) select id || '-2', customer_id, follow_up_id, purpose, channel, stage, at + 3600000, decided_at - 1000, outcome, verdict from contact_decisions")]
+    [InlineData("I4", "update follow_ups set state = 'Finished' where id in ('f-1', 'f-2')")]
+    [InlineData("I5", "update follow_ups set slot_id = 'no-such-slot', state = 'Booked' where id = 'f-1'")]
+    [InlineData("I6", "delete from considerations")]
+    [InlineData("I6", "update intake_tally set received = received + 1")]
+    public async Task A_broken_promise_is_found(string invariant, string breach)
+    {
+        await using var house = await Lived();
+        Assert.Empty((await house.Get<LedgerCheck>().Run()).Violations);
+        await house.Write(tx => tx.Run(breach));
+        Assert.Contains((await house.Get<LedgerCheck>().Run()).Violations, v => v.Invariant == invariant);
+    }
+
+    [Fact]
+    public async Task A_promise_that_passed_in_silence_is_found()
+    {
+        await using var house = await Lived();
+        await house.Write(async tx => await house.Get<FollowUpDesk>().Promise(tx, (await house.Get<FollowUpDesk>().Find(tx, "f-1"))!, "s-1", house.Now.AddHours(1), house.Now.AddHours(2), null, "customer"));
+        await house.Write(tx => tx.Run("insert into slots (id, agent_id, from_at, to_at, follow_up_id) values ('s-1', 'a', 1, 2, 'f-1')"));
+        Assert.Empty((await house.Get<LedgerCheck>().Run()).Violations);
+        house.Clock.Pass(TimeSpan.FromHours(3));
+        Assert.Contains((await house.Get<LedgerCheck>().Run()).Violations, v => v.Invariant == "I5");
+    }
+
+    /// <summary>One customer who was called once, withdrew afterwards, and two follow-ups for one cause.</summary>
+    private static async Task<House> Lived()
+    {
+        var house = await House.Open(Databases.Sqlite);
+        var customer = await house.Customer();
+        await house.Get<Intake.IntakeDesk>().Take([new Intake.Reading.Event(new("wallet", "e-1", "withdrawal.failed", customer, house.Now, "{}", null))], "wallet", "json");
+        await house.Write(async tx =>
+        {
+            await house.Get<FollowUpDesk>().Arrange(tx, [Wanted(house, "f-1", "one-rule"), Wanted(house, "f-2", "another-rule")]);
+            Assert.NotNull((await house.Get<ContactDesk>().Clear(tx, new ContactWish(customer, Purpose.Service, Channel.Voice) { FollowUpId = "f-1" })).Clearance);
+        });
+        house.Clock.Pass(TimeSpan.FromHours(1));
+        await house.Write(tx => house.Get<ConsentDesk>().Withdraw(tx, customer, [(Purpose.Service, Channel.Voice)], "customer", "portal"));
+        for (var i = 0; i < 3; i++) foreach (var work in house.All<Work.IWork>().Where(w => w.Name == "reactions of follow-ups")) await work.Round(default);
+        await house.Write(tx => tx.Run("update follow_ups set state = 'Invited'"));
+        return house;
+    }
+
+    private static FollowUp Wanted(House house, string id, string rule) => new(id, "c-zhou", rule, 1, 1, Purpose.Service, Channel.Voice, "standard", 1, FollowUpState.Invited,
+        house.Now, house.Now.AddDays(1), house.Now.AddDays(2), house.Now.AddDays(7));
+}
