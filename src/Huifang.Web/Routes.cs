@@ -1,6 +1,7 @@
 using Huifang.Accounts;
 using Huifang.Intake;
 using Huifang.Messages;
+using Huifang.Reports;
 using Huifang.Shell;
 
 namespace Huifang;
@@ -23,6 +24,7 @@ public static class Routes
         app.MapAccounts();
         app.MapIntake();
         app.MapIntakePage();
+        app.MapReports();
         app.MapSmsHook();
         app.MapRazorComponents<App>();
         return app;
