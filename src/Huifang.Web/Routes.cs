@@ -1,4 +1,5 @@
 using Huifang.Accounts;
+using Huifang.Booking;
 using Huifang.Intake;
 using Huifang.Messages;
 using Huifang.Reports;
@@ -26,6 +27,7 @@ public static class Routes
         app.MapIntakePage();
         app.MapReports();
         app.MapSmsHook();
+        app.MapBooking();
         app.MapRazorComponents<App>();
         return app;
     }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Huifang.Accounts;
+using Huifang.Booking;
 using Huifang.Messages;
 using Huifang.Demo;
 using Huifang.Shell;
@@ -22,6 +23,7 @@ public static class Services
         builder.Services.AddShell(builder.Configuration);
         builder.Services.AddAccounts();
         builder.Services.AddMessages(settings);
+        builder.Services.AddSingleton<LinkAccess>();
         builder.Services.AddDataProtection().SetApplicationName("huifang").PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(settings.KeyFolder, "cookies")));
         if (time is DemoClock clock) builder.Services.AddDemo(clock);
         return builder;
