@@ -31,7 +31,7 @@ public sealed class LinkAccess(Links links, Store store, BookingBoard board, Mes
                 return new LinkOpens.Page(view, expiresAt);
             case LinkReading.Expired: return Gone(page);
             default:
-                page.Response.StatusCode = StatusCodes.Status404NotFound;
+                page.Response.StatusCode = StatusCodes.Status410Gone;
                 return new LinkOpens.Forged();
         }
     }

@@ -17,6 +17,8 @@ public static class Problems
     {
         page.Response.StatusCode = status;
         if (IsMachine(page)) return Results.Problem(statusCode: status, instance: page.Request.Path, extensions: new Dictionary<string, object?> { ["trace"] = Trace(page) }).ExecuteAsync(page);
+        // A component page that ended early left this header behind, and the problem page would add it a second time.
+        page.Response.Headers.Remove("blazor-enhanced-nav");
         if (page.Request.Headers.ContainsKey("HX-Request") && status is 401) page.Response.Headers["HX-Redirect"] = "/signin";
         return new RazorComponentResult<ProblemPage>(new { Status = status, Trace = Trace(page) }) { StatusCode = status, PreventStreamingRendering = true }.ExecuteAsync(page);
     }
