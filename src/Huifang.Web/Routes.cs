@@ -3,6 +3,7 @@ using Huifang.Booking;
 using Huifang.Intake;
 using Huifang.Messages;
 using Huifang.Reports;
+using Huifang.Portal;
 using Huifang.Shell;
 
 namespace Huifang;
@@ -28,6 +29,7 @@ public static class Routes
         app.MapReports();
         app.MapSmsHook();
         app.MapBooking();
+        app.MapPortal();
         app.MapRazorComponents<App>();
         return app;
     }

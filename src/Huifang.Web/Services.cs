@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Huifang.Accounts;
 using Huifang.Booking;
 using Huifang.Messages;
+using Huifang.Portal;
 using Huifang.Demo;
 using Huifang.Shell;
 using Huifang.Work;
@@ -24,6 +25,9 @@ public static class Services
         builder.Services.AddAccounts();
         builder.Services.AddMessages(settings);
         builder.Services.AddSingleton<LinkAccess>();
+        builder.Services.AddSingleton<CustomerReads>();
+        builder.Services.AddSingleton<CustomerAtHome>();
+        builder.Services.AddSingleton<PortalEndpoints.Changes>();
         builder.Services.AddDataProtection().SetApplicationName("huifang").PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(settings.KeyFolder, "cookies")));
         if (time is DemoClock clock) builder.Services.AddDemo(clock);
         return builder;

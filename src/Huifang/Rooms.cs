@@ -80,6 +80,7 @@ public static class Rooms
         services.AddSingleton<BookingBoard>();
         services.AddSingleton<BookingDesk>();
         services.AddSingleton<Invitations>();
+        services.AddSingleton<CallRequests>();
         services.AddSingleton<BookingReplies>();
         services.AddReaction<BookingReactions>();
         return services;

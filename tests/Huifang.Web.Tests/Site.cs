@@ -40,8 +40,7 @@ public sealed class Site : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "Huifang.Web", ContentRootPath = AppContext.BaseDirectory, EnvironmentName = "Development" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Error);
-        builder.AddHuifang(new Settings(_folder, Path.Combine(_folder, "huifang.db"), "http://127.0.0.1:0", IsDemo: true));
-        builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+        builder.AddHuifang(new Settings(_folder, Path.Combine(_folder, "huifang.db"), "http://127.0.0.1:0", IsDemo: true), Clock);
         builder.Services.RemoveAll<IHostedService>();
         _app = builder.Build().MapHuifang();
     }
@@ -95,10 +94,13 @@ public sealed class Site : IAsyncDisposable
             await Customer(tx, "c-zhou", "周慕晴", Language.Simplified, "Asia/Shanghai", "CN", "+8613800004821");
             await Customer(tx, "c-chan", "陳嘉敏", Language.Traditional, "Asia/Hong_Kong", "HK", "+85251234567");
             await Customer(tx, "c-carter", "Mia Carter", Language.English, "Europe/London", "GB", "+447700900123");
+            await Customer(tx, "c-yan", "严一宁", Language.Simplified, "Asia/Shanghai", "CN", "+8613900001111");
+            await Customer(tx, "c-gao", "高远", Language.Simplified, "Asia/Shanghai", "CN", "+8613900002222");
+            await Customer(tx, "c-lu", "陆思远", Language.Simplified, "Asia/Shanghai", "CN", "+8613900003333");
         });
         await Write(tx => Get<FollowUpDesk>().Arrange(tx, [
-            Wanted(Invited, "c-zhou", "withdrawal-failed", 1), Wanted(Booked, "c-chan", "complaint-resolved", 2, Language.Traditional), Wanted(Broken, "c-chan", "feature-first-use", 3, Language.Traditional),
-            Wanted(Finished, "c-zhou", "quarterly-care", 4), Wanted(Declined, "c-zhou", "dormancy", 5), Wanted(English, "c-carter", "new-customer", 6, Language.English)]));
+            Wanted(Invited, "c-zhou", "withdrawal-failed", 1), Wanted(Booked, "c-chan", "complaint-resolved", 2, Language.Traditional), Wanted(Broken, "c-yan", "feature-first-use", 3),
+            Wanted(Finished, "c-gao", "quarterly-care", 4), Wanted(Declined, "c-lu", "dormancy", 5), Wanted(English, "c-carter", "new-customer", 6, Language.English)]));
         await Settle();
         await Write(async tx =>
         {

@@ -26,7 +26,8 @@ public sealed class BookingWords(BookingView view, IStringLocalizer<BookingText>
 
     public string Date(DateTimeOffset at) => When.Date(DateOf(at), Language);
 
-    public string Day(DateOnly day) => When.Day(day, When.Today(view.Now, view.Zone), Language);
+    /// <summary>The head of a day's times; the date stands beside it.</summary>
+    public string Day(DateOnly day) => When.Today(view.Now, view.Zone) is var today && day.DayNumber - today.DayNumber <= 1 ? When.Day(day, today, Language) : When.Weekday(day.DayOfWeek, Language);
 
     public string Time(DateTimeOffset at) => When.Time(TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, view.Zone).DateTime));
 

@@ -25,7 +25,7 @@ public sealed class LinkAccess(Links links, Store store, BookingBoard board, Mes
         switch (links.Read(token))
         {
             case LinkReading.Valid(var given, var subject, var expiresAt) when given == kind:
-                if (await store.Read(tx => board.Look(tx, subject, offers), page.RequestAborted) is not { } view) return Gone(page);
+                if (await store.Read(tx => Look(tx, subject, offers), page.RequestAborted) is not { } view) return Gone(page);
                 PageLanguage.Speak(page, view.Customer.Language);
                 if (HttpMethods.IsGet(page.Request.Method)) await store.Write(tx => messages.OpenedFor(tx, subject), page.RequestAborted);
                 return new LinkOpens.Page(view, expiresAt);
@@ -34,6 +34,15 @@ public sealed class LinkAccess(Links links, Store store, BookingBoard board, Mes
                 page.Response.StatusCode = StatusCodes.Status410Gone;
                 return new LinkOpens.Forged();
         }
+    }
+
+    // The page suggests what the message suggested, as long as that time is free.
+    private async Task<BookingView?> Look(Tx tx, string followUpId, int offers)
+    {
+        if (await board.Look(tx, followUpId, offers) is not { } view) return null;
+        if (view.IsBroken) view = view with { Missed = await messages.TimeOf(tx, followUpId, "apology") };
+        var named = await messages.SuggestedFor(tx, followUpId);
+        return view.Offers.FirstOrDefault(slot => slot.Id == named) is { } slot ? view with { Suggested = slot } : view;
     }
 
     private static LinkOpens Gone(HttpContext page)

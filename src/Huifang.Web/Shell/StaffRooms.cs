@@ -21,5 +21,5 @@ public sealed record StaffRoom(string Name, string Path, string Icon, string Per
         new("dashboard", "/dashboard", "chart-bar", Accounts.Permission.SeeFigures),
     ];
 
-    public bool IsOpenTo(System.Security.Claims.ClaimsPrincipal who) => who.May(Permission);
+    public bool IsOpenTo(System.Security.Claims.ClaimsPrincipal who) => who.HasClaim(Accounts.StaffSession.PermissionClaim, Permission);
 }

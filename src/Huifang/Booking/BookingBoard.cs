@@ -13,6 +13,12 @@ public sealed record BookingView(FollowUp FollowUp, Customer Customer, IReadOnly
 {
     public TimeZoneInfo Zone { get; } = Customer.TimeZone is { } id && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? zone : TimeZoneInfo.Utc;
 
+    /// <summary>The slot that the invitation named, while it is free; else the first that leaves her some time.</summary>
+    public Slot? Suggested { get; init; } = Offers.FirstOrDefault(slot => slot.From >= Now + Invitations.Ahead) ?? Offers.FirstOrDefault();
+
+    /// <summary>The promised time that we let pass, when <see cref="IsBroken"/>.</summary>
+    public (DateTimeOffset From, DateTimeOffset To)? Missed { get; init; }
+
     public bool IsAnswerable => FollowUp.State is FollowUpState.Arranged or FollowUpState.Invited or FollowUpState.Waiting or FollowUpState.Booked;
 
     /// <summary>We promised a time and did not keep it; she has not answered since.</summary>

@@ -53,6 +53,7 @@ public static class Facts
         ["recording.erased"] = Nobody,
         ["script.published"] = Nobody,
         ["feedback.received"] = Nobody,
+        ["call.asked-for"] = Nobody,
         ["message.sent"] = ["booking"],
         ["message.delivered"] = Nobody,
         ["message.opened"] = Nobody,

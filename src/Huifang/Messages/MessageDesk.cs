@@ -49,6 +49,15 @@ public sealed class MessageDesk(CustomerDesk customers, JournalDesk journal, Vau
     internal async Task<string?> SlotOf(Tx tx, string messageId) =>
         await MessageTable.Find(tx, messageId) is { } message && await DraftOf(tx, message) is ({ } draft, _) ? draft.SlotId : null;
 
+    /// <summary>The slot that the latest message about a follow-up suggested, or null.</summary>
+    public async Task<string?> SuggestedFor(Tx tx, string followUpId) =>
+        (await MessageTable.OfFollowUp(tx, followUpId)).LastOrDefault(message => message.Template == "invitation") is { } message ? await SlotOf(tx, message.Id) : null;
+
+    /// <summary>The time that a message of this kind spoke of, such as the promise that an apology is about.</summary>
+    public async Task<(DateTimeOffset From, DateTimeOffset To)?> TimeOf(Tx tx, string followUpId, string template) =>
+        (await MessageTable.OfFollowUp(tx, followUpId)).LastOrDefault(message => message.Template == template) is { } message
+            && await DraftOf(tx, message) is ({ SlotFrom: { } from, SlotTo: { } to }, _) ? (from, to) : null;
+
     /// <summary>A network tells about a message that it had taken. Told twice, it counts once.</summary>
     public async Task Receive(Tx tx, LineReceipt receipt)
     {
