@@ -1,5 +1,8 @@
 using Huifang.Accounts;
 using Huifang.Booking;
+using Huifang.Api;
+using Huifang.Customers;
+using Huifang.Feedback;
 using Huifang.Intake;
 using Huifang.Messages;
 using Huifang.Reports;
@@ -27,6 +30,10 @@ public static class Routes
         app.MapIntake();
         app.MapIntakePage();
         app.MapReports();
+        app.MapFeedback();
+        app.MapRecords();
+        app.MapOpenApi();
+        app.MapCustomers();
         app.MapSmsHook();
         app.MapBooking();
         app.MapPortal();

@@ -23,6 +23,7 @@ public static class Services
         builder.Services.AddHostedService<Workers>();
         builder.Services.AddShell(builder.Configuration);
         builder.Services.AddAccounts();
+        builder.Services.AddOpenApi();
         builder.Services.AddMessages(settings);
         builder.Services.AddSingleton<LinkAccess>();
         builder.Services.AddSingleton<CustomerReads>();

@@ -56,6 +56,8 @@ public static class Rooms
         services.AddReaction<FollowUpReactions>();
         services.AddWork<FollowUpClock>();
         services.AddSingleton<Checks.LedgerCheck>();
+        services.AddSingleton<HandDesk>();
+        services.AddSingleton<CustomerBoard>();
         services.AddSingleton<Reports.CareBoard>();
         services.AddSingleton<Reports.FollowUpList>();
         services.TryAddSingleton(MessageSettings.Demo);

@@ -76,7 +76,7 @@ public sealed class FollowUpReactions(LiveRules rules, ContactDesk guard, Follow
         await desk.Keep(tx, [.. decided.Where(f => !f.IsOpen)]);
     }
 
-    private static FollowUp Decide(FollowUp followUp, ContactAnswer answer) => answer.Verdict switch
+    internal static FollowUp Decide(FollowUp followUp, ContactAnswer answer) => answer.Verdict switch
     {
         ContactVerdict.Allow => followUp,
         ContactVerdict.Hold hold => followUp with { DueAt = hold.Until > followUp.DueAt ? hold.Until : followUp.DueAt, Reason = "held" },

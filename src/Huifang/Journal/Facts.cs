@@ -64,6 +64,7 @@ public static class Facts
         ["shift.changed"] = Nobody,
         ["rule.live"] = Nobody,
         ["rule.stopped"] = Nobody,
+        ["follow-up.asked"] = Nobody,
         ["staff.signed-in"] = Nobody,
         ["staff.refused"] = Nobody,
         ["staff.signed-out"] = Nobody,
