@@ -3,6 +3,7 @@ using Huifang.Booking;
 using Huifang.Api;
 using Huifang.Customers;
 using Huifang.Feedback;
+using Huifang.Calls;
 using Huifang.Intake;
 using Huifang.Messages;
 using Huifang.Reports;
@@ -34,6 +35,7 @@ public static class Routes
         app.MapRecords();
         app.MapOpenApi();
         app.MapCustomers();
+        app.MapCalls();
         app.MapSmsHook();
         app.MapBooking();
         app.MapPortal();

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Huifang.Accounts;
 using Huifang.Booking;
+using Huifang.Calls;
 using Huifang.Messages;
 using Huifang.Portal;
 using Huifang.Demo;
@@ -24,6 +25,7 @@ public static class Services
         builder.Services.AddShell(builder.Configuration);
         builder.Services.AddAccounts();
         builder.Services.AddOpenApi();
+        builder.Services.AddCalls();
         builder.Services.AddMessages(settings);
         builder.Services.AddSingleton<LinkAccess>();
         builder.Services.AddSingleton<CustomerReads>();

@@ -75,6 +75,8 @@ public static class Rooms
         services.AddSingleton<Calls.CallVerifier>();
         services.AddSingleton<Calls.WrapUp>();
         services.AddSingleton<Calls.Recordings>();
+        services.AddSingleton<Calls.DeskBoard>();
+        services.AddSingleton<Calls.LiveBoard>();
         services.AddSingleton<Knowledge.KnowledgeShelf>();
         services.AddWork<Calls.PromiseWatch>();
         services.AddWork<Calls.RecordingRetention>();

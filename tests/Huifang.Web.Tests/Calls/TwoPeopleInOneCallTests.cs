@@ -1,0 +1,174 @@
+using Huifang.Calls;
+using Huifang.FollowUps;
+using Microsoft.Playwright;
+
+namespace Huifang.Web.Tests.Calls;
+
+/// <summary>The main job in real browsers: two people, one call, both verified, encrypted, recorded, played back.</summary>
+public sealed class TwoPeopleInOneCallTests
+{
+    private const double AgentPitch = 1000, CustomerPitch = 600;
+
+    [Fact]
+    public async Task An_agent_and_a_customer_talk_and_the_recording_holds_each_voice_on_its_own_side()
+    {
+        await using var site = await CallSite.Open();
+        var agent = await site.Person(AgentPitch);
+        var customer = await site.Person(CustomerPitch, 390, 844);
+
+        await agent.GotoAsync($"/test/as/{CallSite.Agent}");
+        await agent.GotoAsync("/desk");
+        await agent.Keyboard.PressAsync("n");
+        await Assertions.Expect(agent.Locator("#script .q")).ToContainTextAsync("林静");
+        await Assertions.Expect(agent.Locator("#customer")).Not.ToContainTextAsync("138");
+        await Shot(agent, "desk-reading");
+
+        await customer.GotoAsync(site.Enter("/me/call"));
+        await Assertions.Expect(customer.Locator("h1")).ToContainTextAsync("没有给您打电话");
+        await agent.Keyboard.PressAsync("d");
+        await Assertions.Expect(agent.Locator("[data-line]")).ToHaveAttributeAsync("data-line", "ringing");
+        await customer.GotoAsync("/me/call");
+        var words = await customer.Locator(".words b").AllInnerTextsAsync();
+        Assert.Equal($"{words[0]}·{words[1]}", await agent.Locator(".hf-seal b").InnerTextAsync());
+        await Shot(customer, "me-calling");
+
+        await customer.ClickAsync("[data-pick-up]");
+        await Assertions.Expect(agent.Locator("[data-desk]")).ToHaveAttributeAsync("data-sound", "talking");
+        await Assertions.Expect(customer.Locator("[data-customer-call]")).ToHaveAttributeAsync("data-line", "talking");
+        await Assertions.Expect(agent.Locator("#customer .hf-chip").First).ToContainTextAsync("V1");
+
+        foreach (var key in new[] { "1", "1", "1" }) await Answer(agent, key);
+        await Assertions.Expect(agent.Locator("[data-desk]")).ToHaveAttributeAsync("data-recorder", "running");
+
+        await agent.Keyboard.PressAsync("v");
+        var number = await agent.Locator(".saynum b").InnerTextAsync();
+        await Shot(agent, "desk-number");
+        await customer.ClickAsync($"[data-numbers] button[value='{number}']");
+        await Assertions.Expect(agent.Locator("#customer .hf-chip").First).ToContainTextAsync("V2");
+        await Assertions.Expect(agent.Locator("#customer")).ToContainTextAsync("138 •••• 2690");
+        await Shot(customer, "me-talking");
+
+        await Answer(agent, "3");
+        await Answer(agent, "2");
+        await Answer(agent, "1");
+        await Shot(agent, "desk-talking");
+        await Answer(agent, "1");
+        await Answer(agent, "5");
+        await agent.Keyboard.PressAsync("w");
+        await agent.Keyboard.TypeAsync("到账前告诉我最晚几点");
+        await agent.Keyboard.PressAsync("Control+Enter");
+        await Assertions.Expect(agent.Locator("#script .q")).ToContainTextAsync("谢谢您的时间");
+        await Answer(agent, "1");
+        await agent.WaitForTimeoutAsync(6000);
+
+        await agent.ClickAsync("[data-line-act='hang-up']");
+        await Assertions.Expect(agent.Locator("[data-desk]")).ToHaveAttributeAsync("data-recorder", "sealed");
+        await Assertions.Expect(agent.Locator("[data-line]")).ToHaveAttributeAsync("data-line", "over");
+        await agent.Keyboard.PressAsync("F1");
+        await agent.Keyboard.PressAsync("Control+Enter");
+        await Assertions.Expect(agent.Locator(".desk-empty")).ToBeVisibleAsync();
+
+        Assert.Equal(FollowUpState.Finished, (await site.Read(tx => site.Get<FollowUpDesk>().Find(tx, CallSite.FollowUp)))!.State);
+        var call = (await site.Read(tx => site.Get<CallDesk>().Recent(tx))).Single();
+        await HearsBoth(site, call.Id);
+    }
+
+    /// <summary>The supervisor plays it back; her browser decodes it and weighs each pitch on each side (Goertzel).</summary>
+    private static async Task HearsBoth(CallSite site, string callId)
+    {
+        var recording = (await site.Read(tx => site.Get<Recordings>().OfCall(tx, callId))).Single();
+        Assert.NotNull(recording.ClosedAt);
+        Assert.InRange(recording.Seconds, 6, 120);
+        var supervisor = await site.Person(300);
+        await supervisor.GotoAsync($"/test/as/{CallSite.Supervisor}");
+        await supervisor.GotoAsync($"/calls/{callId}");
+        await Shot(supervisor, "call-page");
+        var power = await supervisor.EvaluateAsync<double[]>(
+            """
+            async ([url, pitches]) => {
+              const answer = await fetch(url);
+              if (answer.headers.get('X-HF-Wholeness') !== 'Whole') throw new Error(`not whole: ${answer.headers.get('X-HF-Wholeness')}`);
+              const sound = await new OfflineAudioContext(2, 48000, 48000).decodeAudioData(await answer.arrayBuffer());
+              const weigh = (side, pitch) => {
+                const samples = sound.getChannelData(side), step = 4800, c = 2 * Math.cos(2 * Math.PI * pitch / sound.sampleRate);
+                let best = 0;
+                for (let at = 0; at + step <= samples.length; at += step) {
+                  let s1 = 0, s2 = 0;
+                  for (let i = at; i < at + step; i++) { const s = samples[i] + c * s1 - s2; s2 = s1; s1 = s; }
+                  best = Math.max(best, (s1 * s1 + s2 * s2 - c * s1 * s2) / step / step);
+                }
+                return best;
+              };
+              return [0, 1].flatMap(side => pitches.map(pitch => weigh(side, pitch)));
+            }
+            """, new object[] { $"/calls/{callId}/recordings/{recording.Id}", new[] { AgentPitch, CustomerPitch } });
+        var (agentLeft, customerLeft, agentRight, customerRight) = (power[0], power[1], power[2], power[3]);
+        Assert.True(agentLeft > 1e-5 && agentLeft > 50 * customerLeft, $"left: agent {agentLeft:e2}, customer {customerLeft:e2}");
+        Assert.True(customerRight > 1e-5 && customerRight > 50 * agentRight, $"right: customer {customerRight:e2}, agent {agentRight:e2}");
+        Assert.Equal(1, await site.Read(tx => tx.One<long>("select count(*) from journal where kind = 'recording.played'")));
+    }
+
+    [Fact]
+    public async Task A_card_number_is_refused_as_it_is_typed_and_never_reaches_the_server()
+    {
+        await using var site = await CallSite.Open();
+        var agent = await site.Person(AgentPitch);
+        await agent.GotoAsync($"/test/as/{CallSite.Agent}");
+        await agent.GotoAsync("/desk");
+        await agent.Keyboard.PressAsync("n");
+        await Assertions.Expect(agent.Locator("#note")).ToBeVisibleAsync();
+        var sent = new List<string>();
+        agent.Request += (_, request) => sent.Add(request.PostData ?? "");
+
+        await agent.Keyboard.PressAsync("e");
+        await agent.Keyboard.TypeAsync("她报了卡号 6222 0212 3456 7890 123，");
+        await Assertions.Expect(agent.Locator("#note .gone")).ToContainTextAsync("卡号没有保存");
+        await agent.Keyboard.TypeAsync("回电 13800138000");
+        await Assertions.Expect(agent.Locator("[data-note-state]")).ToHaveTextAsync("刚刚保存");
+        await Assertions.Expect(agent.Locator("[data-refused]")).ToBeVisibleAsync();
+        Assert.All(sent, body => Assert.DoesNotContain("0212", Uri.UnescapeDataString(body)));
+        await Shot(agent, "desk-refused");
+
+        await agent.ReloadAsync();
+        await Assertions.Expect(agent.Locator("#note")).ToContainTextAsync("回电 13800138000");
+        await Assertions.Expect(agent.Locator("#note .gone")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task A_customer_who_taps_the_wrong_number_is_told_to_hang_up_and_the_agent_stops()
+    {
+        await using var site = await CallSite.Open();
+        var agent = await site.Person(AgentPitch);
+        var customer = await site.Person(CustomerPitch, 390, 844);
+        await agent.GotoAsync($"/test/as/{CallSite.Agent}");
+        await agent.GotoAsync("/desk");
+        await agent.Keyboard.PressAsync("n");
+        await Assertions.Expect(agent.Locator("#script")).ToBeVisibleAsync();
+        await agent.Keyboard.PressAsync("d");
+        await Assertions.Expect(agent.Locator("[data-line]")).ToHaveAttributeAsync("data-line", "ringing");
+        await customer.GotoAsync(site.Enter("/me/call"));
+        await customer.ClickAsync("[data-pick-up]");
+        await Assertions.Expect(agent.Locator("#verify .levels .done")).ToHaveCountAsync(1);
+        await agent.Keyboard.PressAsync("v");
+        var number = await agent.Locator(".saynum b").InnerTextAsync();
+        await customer.Locator($"[data-numbers] button:not([value='{number}'])").First.ClickAsync();
+        await Assertions.Expect(customer.Locator("h1")).ToContainTextAsync("这不是我们");
+        await Shot(customer, "me-notus");
+        await Assertions.Expect(agent.Locator("#verify .hf-chip")).ToContainTextAsync("对不上");
+        await Assertions.Expect(agent.Locator("#customer .hf-chip").First).ToContainTextAsync("V0");
+    }
+
+    /// <summary>Presses a key and waits until the walk has moved on.</summary>
+    private static async Task Answer(IPage agent, string key)
+    {
+        var before = await agent.Locator("#script").GetAttributeAsync("data-walk");
+        await agent.Keyboard.PressAsync(key);
+        await Assertions.Expect(agent.Locator("#script")).Not.ToHaveAttributeAsync("data-walk", before!);
+    }
+
+    /// <summary>A picture when a folder for it is named; the tests do not look at it.</summary>
+    private static async Task Shot(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("HUIFANG_SHOTS") is { Length: > 0 } folder) await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), FullPage = page.ViewportSize?.Width < 500 });
+    }
+}
