@@ -4,6 +4,9 @@ using Huifang.Api;
 using Huifang.Customers;
 using Huifang.Feedback;
 using Huifang.Calls;
+using Huifang.Contacts;
+using Huifang.FollowUps;
+using Huifang.Planning;
 using Huifang.Intake;
 using Huifang.Messages;
 using Huifang.Reports;
@@ -39,6 +42,10 @@ public static class Routes
         app.MapSmsHook();
         app.MapBooking();
         app.MapPortal();
+        app.MapPacks();
+        app.MapWhy();
+        app.MapRules();
+        app.MapPeople();
         app.MapRazorComponents<App>();
         return app;
     }

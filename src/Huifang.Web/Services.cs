@@ -40,6 +40,8 @@ public static class Services
     {
         services.AddSingleton(configuration.GetSection("Operator").Get<OperatorNames>() ?? new OperatorNames());
         services.AddSingleton<StaffClock>();
+        services.AddSingleton<Huifang.FollowUps.RuleRoom>();
+        services.AddSingleton<Huifang.Planning.PeopleRoom>();
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddLocalization();
         services.AddRazorComponents();

@@ -102,6 +102,9 @@ public sealed class ContactWords(string language, ZoneClock zone, DateTimeOffset
         ContactVerdict.Reroute reroute => Say($"按您的选择，改用{Channel(reroute.Channel)}联系。", $"按您的選擇，改用{Channel(reroute.Channel)}聯絡。", $"As you prefer, we use {Channel(reroute.Channel)} instead."),
     };
 
+    /// <summary>When something was decided, in the same local time.</summary>
+    public string Day(DateTimeOffset at) => Instant(at.ToUnixTimeMilliseconds());
+
     public string Channel(Channel channel) => (channel switch
     {
         Contacts.Channel.Voice => new("应用内通话", "應用程式內通話", "in-app call"),

@@ -63,6 +63,9 @@ public sealed class TriggerDesk(LiveRules live, JournalDesk journal, Ids ids, Ti
         return new DraftAnswer.Kept(rule);
     }
 
+    /// <summary>What the rules made of one fact, every rule that listened; null when nobody listened.</summary>
+    public Task<Consideration?> ConsideredOf(Tx tx, long seq) => ConsiderationTable.Find(tx, seq);
+
     /// <summary>Remembers that exactly this text was tried on history.</summary>
     public Task<bool> Tried(Tx tx, TriggerRule rule) => TriggerTable.Tried(tx, rule.Key, TriggerWriter.Write(rule), time.GetUtcNow());
 
