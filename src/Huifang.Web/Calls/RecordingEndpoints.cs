@@ -50,8 +50,11 @@ public static class RecordingEndpoints
         return Results.Bytes(sound, mime.Split(';')[0], enableRangeProcessing: true);
     }
 
-    private static async Task<IResult> List(HttpContext http, Store store, CallDesk calls, StaffClock clock) =>
-        new RazorComponentResult<CallsPage>(new { Calls = (IReadOnlyList<Call>)await store.Read(tx => calls.Recent(tx), http.RequestAborted), Clock = clock });
+    private static async Task<IResult> List(HttpContext http, Store store, CallDesk calls, AccountDesk accounts, StaffClock clock)
+    {
+        var (recent, names) = await store.Read(async tx => (await calls.Recent(tx), (await accounts.All(tx)).ToDictionary(staff => staff.Id, staff => staff.Name)), http.RequestAborted);
+        return new RazorComponentResult<CallsPage>(new { Calls = (IReadOnlyList<Call>)recent, Names = (IReadOnlyDictionary<string, string>)names, Clock = clock });
+    }
 
     private static async Task<IResult> Show(string id, HttpContext http, Store store, CallDesk calls, Recordings recordings, DeskBoard board, StaffClock clock)
     {
@@ -60,7 +63,7 @@ public static class RecordingEndpoints
             if (await calls.Find(tx, id) is not { } call) return null;
             // Whoever reads a call afterwards was not verified with: the page shows what the first level does.
             var card = await board.Card(tx, call with { Verification = call.Verification is null ? null : call.Verification with { Level = Level.V1 } });
-            return new PastCallView(await calls.InHand(tx, call), await calls.Moments(tx, id), await recordings.OfCall(tx, id), card, http.User.May(Permission.PlayRecordings));
+            return new PastCallView(await calls.InHand(tx, call), await calls.Moments(tx, id), await recordings.OfCall(tx, id), card, (await board.AgentOf(tx, call))?.Name ?? call.AgentId, http.User.May(Permission.PlayRecordings));
         }, http.RequestAborted);
         return view is null ? Results.NotFound() : new RazorComponentResult<PastCallPage>(new { View = view, Clock = clock });
     }
@@ -79,4 +82,4 @@ public static class RecordingEndpoints
 }
 
 /// <summary>A call as it is read afterwards.</summary>
-public sealed record PastCallView(CallInHand Hand, IReadOnlyList<CallMoment> Moments, IReadOnlyList<Recording> Recordings, CustomerCard Card, bool MayPlay);
+public sealed record PastCallView(CallInHand Hand, IReadOnlyList<CallMoment> Moments, IReadOnlyList<Recording> Recordings, CustomerCard Card, string AgentName, bool MayPlay);

@@ -1,3 +1,4 @@
+using Huifang.Accounts;
 using Huifang.Consents;
 using Huifang.Contacts;
 using Huifang.Customers;
@@ -20,9 +21,11 @@ public sealed record CustomerCard(
 public sealed record AheadRow(string FollowUpId, DateTimeOffset At, string Shown, string ScriptKey, Purpose Purpose, bool Promised, bool Now);
 
 /// <summary>What the desk looks at. Read models only; nothing here changes anything.</summary>
-public sealed class DeskBoard(CustomerDesk customers, ConsentDesk consents, FollowUpDesk followUps, TimeProvider time)
+public sealed class DeskBoard(CustomerDesk customers, ConsentDesk consents, FollowUpDesk followUps, AccountDesk accounts, TimeProvider time)
 {
     private const int HistoryMax = 14;
+
+    public Task<Staff?> AgentOf(Tx tx, Call call) => accounts.Find(tx, call.AgentId);
 
     public Task<FollowUp?> FollowUpOf(Tx tx, Call call) => followUps.Find(tx, call.FollowUpId);
 

@@ -167,7 +167,7 @@ public sealed class TwoPeopleInOneCallTests
     }
 
     /// <summary>A picture when a folder for it is named; the tests do not look at it.</summary>
-    private static async Task Shot(IPage page, string name)
+    internal static async Task Shot(IPage page, string name)
     {
         if (Environment.GetEnvironmentVariable("HUIFANG_SHOTS") is { Length: > 0 } folder) await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), FullPage = page.ViewportSize?.Width < 500 });
     }
