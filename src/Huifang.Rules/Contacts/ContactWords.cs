@@ -202,7 +202,17 @@ public sealed class ContactWords(string language, ZoneClock zone, DateTimeOffset
         return $"{When.Date(date, language)} {When.Weekday(date.DayOfWeek, language)}{Say("，", "，", ", ")}{kind}";
     }
 
-    private string Instant(long unixMs) => unixMs is <= 0 or >= 253_402_300_799_000 ? "—" : When.Instant(DateTimeOffset.FromUnixTimeMilliseconds(unixMs), now, zone.Zone, language);
+    /// <summary>What is to come is told as people say it; what has been, by its date, and by its year when that is not plain.</summary>
+    private string Instant(long unixMs)
+    {
+        if (unixMs is <= 0 or >= 253_402_300_799_000) return "—";
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(unixMs);
+        var (local, today) = (zone.LocalTime(at), zone.LocalDate(now));
+        var date = DateOnly.FromDateTime(local);
+        if (date >= today && date.DayNumber - today.DayNumber < 200) return When.Instant(at, now, zone.Zone, language);
+        var day = Math.Abs(date.DayNumber - today.DayNumber) < 200 ? When.Date(date, language) : Say($"{date.Year} 年 {When.Date(date, language)}", $"{date.Year} 年 {When.Date(date, language)}", $"{When.Date(date, language)} {date.Year}");
+        return $"{day} {Minute(local.Hour * 60 + local.Minute)}";
+    }
 
     private static string Minute(int minute) => string.Create(CultureInfo.InvariantCulture, $"{minute / 60:00}:{minute % 60:00}");
 

@@ -31,12 +31,12 @@ public sealed record TriggerSentence(string When, string Who, string What, strin
                     ? Pick($"客户 {quiet} 天没有动静，每 {every.EveryDays} 天最多一次。", $"客戶 {quiet} 天沒有動靜，每 {every.EveryDays} 天最多一次。", $"When a customer has been quiet for {quiet} days, at most every {every.EveryDays} days.")
                     : Pick($"每 {every.EveryDays} 天一次。", $"每 {every.EveryDays} 天一次。", $"Every {every.EveryDays} days.");
             var (words, self) = (language, this);
-            var types = string.Join(Pick("、", "、", " or "), rule.On.Select(type => TriggerShelf.EventName(type, words)));
+            var types = string.Join(Pick("或", "或", " or "), rule.On.Select(type => self.Pick($"「{TriggerShelf.EventName(type, words)}」", $"「{TriggerShelf.EventName(type, words)}」", $"“{TriggerShelf.EventName(type, words)}”")));
             var text = rule.First
-                ? Pick($"客户第一次{types}", $"客戶首次{types}", $"When a customer has a first “{types}”") + (rule.FirstBy is { } by ? Pick($"（每种 {by} 各算一次）", $"（每種 {by} 各計一次）", $" (once for each {by})") : "")
+                ? Pick($"客户第一次{types}", $"客戶首次{types}", $"When a customer has a first {types}") + (rule.FirstBy is { } by ? Pick($"（每种 {by} 各算一次）", $"（每種 {by} 各計一次）", $" (once for each {by})") : "")
                 : rule.Count is { } count
-                    ? Pick($"客户在 {Span(count.Within)}内第 {count.AtLeast} 次{types}", $"客戶在 {Span(count.Within)}內第 {count.AtLeast} 次{types}", $"When “{types}” happens {count.AtLeast} times within {Span(count.Within)}")
-                    : Pick($"客户{types}", $"客戶{types}", $"When “{types}” happens");
+                    ? Pick($"客户在 {Span(count.Within)}内第 {count.AtLeast} 次{types}", $"客戶在 {Span(count.Within)}內第 {count.AtLeast} 次{types}", $"When {types} happens {count.AtLeast} times within {Span(count.Within)}")
+                    : Pick($"发生{types}", $"發生{types}", $"When {types} happens");
             var conditions = rule.Where.Select(self.Condition).ToList();
             return text + (conditions.Count == 0 ? "" : Pick("，", "，", ", ") + string.Join(Pick("，", "，", " and "), conditions)) + Pick("。", "。", ".");
         }
@@ -76,8 +76,8 @@ public sealed record TriggerSentence(string When, string Who, string What, strin
             var number = condition is { Number: { } minor, Currency: { } currency } ? $"{Currency.Units(minor, currency).ToString("#,0.##", CultureInfo.InvariantCulture)} {currency}" : $"{condition.Number}";
             return condition.Is switch
             {
-                Comparison.AtLeast => Pick($"{field} 不少于 {number}", $"{field} 不少於 {number}", $"{field} at least {number}"),
-                Comparison.AtMost => Pick($"{field} 不超过 {number}", $"{field} 不超過 {number}", $"{field} at most {number}"),
+                Comparison.AtLeast => Pick($"{Spaced(field)}不少于 {number}", $"{Spaced(field)}不少於 {number}", $"{field} at least {number}"),
+                Comparison.AtMost => Pick($"{Spaced(field)}不超过 {number}", $"{Spaced(field)}不超過 {number}", $"{field} at most {number}"),
                 Comparison.IsNot => Pick($"{field} 不是 {List(condition.Values)}", $"{field} 不是 {List(condition.Values)}", $"{field} is not {List(condition.Values)}"),
                 Comparison.IsPresent => Pick($"有 {field}", $"有 {field}", $"{field} is there"),
                 Comparison.IsAbsent => Pick($"没有 {field}", $"沒有 {field}", $"{field} is missing"),
@@ -104,6 +104,8 @@ public sealed record TriggerSentence(string When, string Who, string What, strin
             : Pick($"{(int)span.TotalMinutes} 分钟", $"{(int)span.TotalMinutes} 分鐘", $"{(int)span.TotalMinutes} minutes");
 
         private string List(IEnumerable<string> items) => string.Join(Pick("、", "、", ", "), items);
+
+        private static string Spaced(string field) => char.IsAscii(field[^1]) ? $"{field} " : field;
 
         private static string Upper(string text) => char.ToUpperInvariant(text[0]) + text[1..];
     }

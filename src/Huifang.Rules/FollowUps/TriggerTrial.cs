@@ -25,7 +25,9 @@ public sealed record TrialResult
     /// <summary>Minutes of agents that the candidate asks for, and today's.</summary>
     public required int AgentMinutes { get; init; }
     public required int AgentMinutesToday { get; init; }
-    /// <summary>Customers passed over, by reason; a customer may have several.</summary>
+    /// <summary>Customers whom the candidate passed over and never contacted.</summary>
+    public required int CustomersLeft { get; init; }
+    /// <summary>Customers passed over at least once, by reason; a customer may have several, and may have been contacted another time.</summary>
     public required ImmutableSortedDictionary<string, int> LeftAlone { get; init; }
     public required ImmutableArray<TrialDay> Days { get; init; }
     /// <summary>Contacts by local hour of the day.</summary>
@@ -51,7 +53,7 @@ public sealed class TriggerTrial(TriggerRule candidate, TriggerRule? today, Zone
     private readonly Dictionary<(string, string), int> leftAlone = [];
     private readonly Dictionary<DateOnly, (int Calls, int Today)> days = [];
     private readonly int[] hours = new int[24];
-    private readonly List<TrialCase> differing = [], alike = [];
+    private readonly List<TrialCase> differing = [], contacted = [], passedOver = [];
     private int events;
 
     /// <summary>Considers one event. <paramref name="weigh"/> asks the contact guard about a would-be contact; null leaves it out.</summary>
@@ -70,7 +72,7 @@ public sealed class TriggerTrial(TriggerRule candidate, TriggerRule? today, Zone
         if (now is { Why: { } why }) leftAlone[(why, fact.CustomerId)] = 1;
         Count(now, then);
         var shown = new TrialCase(fact.CustomerId, fact.At, now?.DueAt ?? fact.At, now is null ? "not-asked" : now.Why, then is { Why: null });
-        var list = shown.Why is null == shown.TodayToo ? alike : differing;
+        var list = shown.Why is null != shown.TodayToo ? differing : shown.Why is null ? contacted : passedOver;
         if (list.Count < SampleMax && list.All(other => other.CustomerId != shown.CustomerId)) list.Add(shown);
     }
 
@@ -85,10 +87,11 @@ public sealed class TriggerTrial(TriggerRule candidate, TriggerRule? today, Zone
             Events = events,
             Contacts = candidateSide.Contacts, Customers = candidateSide.Customers.Count, AgentMinutes = candidateSide.Contacts * candidate.AgentMinutes,
             ContactsToday = todaySide.Contacts, CustomersToday = todaySide.Customers.Count, AgentMinutesToday = todaySide.Contacts * (today?.AgentMinutes ?? 0),
+            CustomersLeft = leftAlone.Keys.Select(key => key.Item2).Where(customer => !candidateSide.Customers.Contains(customer)).Distinct(StringComparer.Ordinal).Count(),
             LeftAlone = leftAlone.Keys.GroupBy(key => key.Item1).ToImmutableSortedDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal),
             Days = [.. all],
             Hours = [.. hours],
-            Sample = [.. differing.Concat(alike).Take(SampleMax)],
+            Sample = [.. differing.Concat(contacted.Take(6)).Concat(passedOver.GroupBy(shown => shown.Why).SelectMany(group => group.Take(2))).Concat(contacted.Skip(6)).Take(SampleMax)],
         };
     }
 

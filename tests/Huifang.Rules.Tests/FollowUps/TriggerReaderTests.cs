@@ -46,7 +46,7 @@ public sealed class TriggerReaderTests // T12
     }
 
     [Theory]
-    [InlineData("withdrawal-failed", Language.Simplified, "客户在 24 小时内第 2 次提现失败、提现被银行退回。 所有客户。 过 30 分钟，约客户回访「提现受阻后关怀」，用应用内通话，不行就电话，3 天内谈完，话术 withdrawal-failed。")]
+    [InlineData("withdrawal-failed", Language.Simplified, "客户在 24 小时内第 2 次「提现失败」或「提现被银行退回」。 所有客户。 过 30 分钟，约客户回访「提现受阻后关怀」，用应用内通话，不行就电话，3 天内谈完，话术 withdrawal-failed。")]
     [InlineData("withdrawal-important", Language.English, "When “withdrawal completed” happens, amount at least 50,000 CNY. All customers. After 1 hour, arrange a follow-up “After an important withdrawal” by in-app call, else by phone, done within 3 days, script standard.")]
     [InlineData("dormancy", Language.Traditional, "客戶 60 天沒有動靜，每 180 天最多一次。 加入滿 90 天。")]
     public void A_rule_reads_as_a_sentence(string key, string language, string starts) =>
