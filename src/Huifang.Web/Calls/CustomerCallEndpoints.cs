@@ -16,6 +16,9 @@ public sealed record CustomerCallView(CallStatus Status, DateTimeOffset Now, str
     public string AgentName { get; init; } = "";
     public string Title { get; init; } = "";
 
+    /// <summary>When this was looked up, by the customer's own clock.</summary>
+    public string CheckedAt { get; init; } = "";
+
     /// <summary>Open numbers to tap, while they may be tapped.</summary>
     public NumberPrompt? Prompt => Call?.Verification?.Prompt is { } prompt && Now < prompt.At + NumberPrompt.Life ? prompt : null;
 }
@@ -105,8 +108,9 @@ public sealed class CustomerCallLook(Store store, CallVerifier verifier, CallDes
         var (view, language) = await store.Read(async tx =>
         {
             var status = await verifier.Status(tx, customer, someoneIsCalling);
-            var view = new CustomerCallView(status, parts.Time.GetUtcNow(), form);
-            if (status.Call is null || await calls.Find(tx, status.Call.CallId) is not { } call) return (view, (await parts.Customers.Find(tx, customer))?.Language);
+            var person = await parts.Customers.Find(tx, customer);
+            var view = new CustomerCallView(status, parts.Time.GetUtcNow(), form) { CheckedAt = Clock(parts.Time.GetUtcNow(), person?.TimeZone) };
+            if (status.Call is null || await calls.Find(tx, status.Call.CallId) is not { } call) return (view, person?.Language);
             var script = (await calls.InHand(tx, call)).Walk.Script;
             return (view with { Call = call, Seal = await verifier.Seal(tx, call), AgentName = (await accounts.Find(tx, call.AgentId))?.Name ?? "", Title = script.Title.In(call.Language) }, call.Language);
         }, http.RequestAborted);
@@ -114,6 +118,11 @@ public sealed class CustomerCallLook(Store store, CallVerifier verifier, CallDes
         PageLanguage.Speak(http, language);
         return view;
     }
+
+    private static string Clock(DateTimeOffset now, string? zone) =>
+        zone is not null && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var known)
+            ? TimeZoneInfo.ConvertTime(now, known).ToString("HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)
+            : $"{now.ToString("HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)} UTC";
 }
 
 /// <summary>What the look needs besides the desks.</summary>

@@ -5,13 +5,13 @@ using Huifang.Work;
 namespace Huifang.Calls;
 
 /// <summary>
-/// Every fifteen seconds: a promised slot that is over without a call is a broken promise. It becomes a fact within the minute; the apology with a new offer
+/// Every five seconds: a promised slot that is over without a call is a broken promise. It becomes a fact within the minute; the apology with a new offer
 /// and the alarm on the supervisor's board follow from that fact. A round finds at most two hundred; the next one begins at once.
 /// </summary>
 public sealed class PromiseWatch(Store store, FollowUpDesk followUps, LiveFeed live) : IWork
 {
     public string Name => "promise watch";
-    public TimeSpan Every => TimeSpan.FromSeconds(15);
+    public TimeSpan Every => TimeSpan.FromSeconds(5);
 
     public async Task<bool> Round(CancellationToken stop)
     {

@@ -2,7 +2,7 @@
 // these few rules are its first and are held to the same examples (tests/shared/typed-vectors.json).
 
 export type Kind = 'CARD' | 'PASSWORD' | 'OTP' | 'PIN' | 'CVV' | 'SEED_PHRASE';
-export interface Secret { kind: Kind; start: number; end: number }
+export interface Secret { kind: Kind; start: number; end: number; tail?: boolean }
 
 const chinese: Record<string, string> = { 零: '0', 〇: '0', 一: '1', 幺: '1', 二: '2', 两: '2', 兩: '2', 三: '3', 四: '4', 五: '5', 六: '6', 七: '7', 八: '8', 九: '9' };
 const D = '0-9０-９零〇一幺二两兩三四五六七八九';
