@@ -6,6 +6,7 @@ var benches = new Dictionary<string, Func<Report, BenchOptions, Task>>(StringCom
     ["contact"] = ContactBench.Run,
     ["intake"] = IntakeBench.Run,
     ["queue"] = QueueBench.Run,
+    ["redaction"] = RedactionBench.Run,
 };
 var options = BenchOptions.Parse(args);
 if (options is null || !benches.TryGetValue(options.Name, out var bench))
