@@ -70,6 +70,9 @@ public sealed class ConsentDesk(JournalDesk journal, Vault vault, Ids ids, TimeP
         return true;
     }
 
+    /// <summary>The same without a desk, for exports.</summary>
+    public static Task<ILookup<string, Consent>> All(Tx tx, IEnumerable<string> customerIds) => ConsentTable.Of(tx, customerIds);
+
     public Task<ILookup<string, Consent>> Of(Tx tx, IEnumerable<string> customerIds) => ConsentTable.Of(tx, customerIds);
 
     public Task<ILookup<string, Suppression>> SuppressionsOf(Tx tx, IEnumerable<string> customerIds) => ConsentTable.SuppressionsOf(tx, customerIds);

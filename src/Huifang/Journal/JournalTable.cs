@@ -52,6 +52,13 @@ public static class JournalTable
         order by at desc, seq desc limit {most}
         """, new { customerId, at = before?.At, seq = before?.Seq });
 
+    /// <summary>What the wallet told, in the order of the journal; our own facts are left out.</summary>
+    public static Task<List<FactRow>> Told(Tx tx, long after, int most) =>
+        tx.Query<FactRow>($"select {Columns} from journal where seq > @after and source not in @own order by seq limit {most}", new { after, own = new[] { Fact.Care, "by-hand", "api", "asked" } });
+
+    /// <summary>Puts every reaction that failed back to the beginning.</summary>
+    public static Task<int> TryAgain(Tx tx, DateTimeOffset now) => tx.Run("update reactions set tries = 0, error = null, try_at = @now where tries > 0", new { now });
+
     public static Task<FactRow?> Find(Tx tx, long seq) => tx.One<FactRow>($"select {Columns} from journal where seq = @seq", new { seq });
 
     public static Task<FactRow?> Find(Tx tx, string source, string id) =>
