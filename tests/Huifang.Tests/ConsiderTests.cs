@@ -16,7 +16,7 @@ public sealed class ConsiderTests
         await house.Settle();
 
         var followUp = Assert.Single(await house.Read(tx => house.Get<FollowUpDesk>().OfCustomer(tx, customer)));
-        Assert.Equal(("withdrawal-failed", FollowUpState.Arranged, Purpose.Service), (followUp.RuleKey, followUp.State, followUp.Purpose));
+        Assert.Equal(("withdrawal-failed", true, Purpose.Service), (followUp.RuleKey, followUp.IsOpen, followUp.Purpose));
         Assert.Equal(["leave", "arrange"], await house.Read(tx => tx.Query<string>("select verdict from considerations order by seq")));
     }
 

@@ -16,31 +16,39 @@ public sealed record ItemAnswer(string? Id, ItemStatus Status, UnreadableReason?
 /// </summary>
 public sealed class IntakeDesk(Store store, JournalDesk journal, Vault vault, Ids ids, TimeProvider time)
 {
+    private const int SharedMax = 16;
+    private SharedIntake? _shared;
+
+    // Made with the first call: the dialect is known once the store is open.
+    private SharedIntake Shared => LazyInitializer.EnsureInitialized(ref _shared, () => new SharedIntake(store, Take));
+
     public const string EventContent = "application/cloudevents+json";
     public const string LineContent = "application/x-ndjson";
 
-    public async Task<IReadOnlyList<ItemAnswer>> Take(IReadOnlyList<Reading> readings, string sender, string contentType, CancellationToken stop = default)
+    /// <summary>Takes what was sent together. A few items share their transaction with whatever else comes in at the same moment.</summary>
+    public Task<IReadOnlyList<ItemAnswer>> Take(IReadOnlyList<Reading> readings, string sender, string contentType, CancellationToken stop = default)
     {
-        if (readings.Count == 0) return [];
-        var answers = new ItemAnswer[readings.Count];
-        var facts = new List<Fact>(readings.Count);
-        var places = new List<int>(readings.Count);
-        for (var i = 0; i < readings.Count; i++)
-            if (readings[i] is Reading.Event { Value: var e })
+        if (readings.Count == 0) return Task.FromResult<IReadOnlyList<ItemAnswer>>([]);
+        var sent = readings.Select(reading => new Sent(reading, sender, contentType)).ToList();
+        return readings.Count <= SharedMax ? Shared.Take(sent) : store.Write(tx => Take(tx, sent), stop);
+    }
+
+    private async Task<IReadOnlyList<ItemAnswer>> Take(Tx tx, IReadOnlyList<Sent> sent)
+    {
+        var answers = new ItemAnswer[sent.Count];
+        var facts = new List<Fact>(sent.Count);
+        var places = new List<int>(sent.Count);
+        for (var i = 0; i < sent.Count; i++)
+            if (sent[i] is { Reading: Reading.Event { Value: var e }, Sender: var sender })
             {
                 facts.Add(new Fact(e.Source, e.Id, e.Type, e.Subject, e.At, sender, e.Data, e.Private));
                 places.Add(i);
             }
-
-        await store.Write(async tx =>
-        {
-            var told = await journal.Tell(tx, facts);
-            for (var i = 0; i < told.Length; i++) answers[places[i]] = new(facts[i].Id, (ItemStatus)told[i]);
-            for (var i = 0; i < readings.Count; i++)
-                if (readings[i] is Reading.Unreadable unreadable) answers[i] = await Keep(tx, unreadable, sender, contentType);
-            await IntakeTally.Add(tx, sender, readings.Count, answers, time.GetUtcNow());
-            return true;
-        }, stop);
+        var told = await journal.Tell(tx, facts);
+        for (var i = 0; i < told.Length; i++) answers[places[i]] = new(facts[i].Id, (ItemStatus)told[i]);
+        for (var i = 0; i < sent.Count; i++)
+            if (sent[i].Reading is Reading.Unreadable unreadable) answers[i] = await Keep(tx, unreadable, sent[i].Sender, sent[i].ContentType);
+        await IntakeTally.Add(tx, sent, answers, time.GetUtcNow());
         return answers;
     }
 

@@ -8,18 +8,24 @@ public sealed record IntakeTally(string Sender, long Received, long Accepted, lo
     /// <summary>Zero, or something was lost.</summary>
     public long Difference => Received - Accepted - Known - Conflicts - Quarantined;
 
-    private static readonly string AddSql =
+    // A row per sender and day that every intake adds to, by the quick path: single events pay for it too.
+    private static readonly Bulk<(IntakeTally Tally, string Day)> Rows = new("intake_tally",
         """
-        insert into intake_tally (sender, day, received, accepted, known, conflicts, quarantined, last_at) values (@sender, @day, @received, @accepted, @known, @conflicts, @quarantined, @now)
         on conflict (day, sender) do update set received = intake_tally.received + excluded.received, accepted = intake_tally.accepted + excluded.accepted,
           known = intake_tally.known + excluded.known, conflicts = intake_tally.conflicts + excluded.conflicts, quarantined = intake_tally.quarantined + excluded.quarantined, last_at = excluded.last_at
-        """;
+        """,
+        ("sender", Column.Text, r => r.Tally.Sender), ("day", Column.Text, r => r.Day), ("received", Column.Number, r => r.Tally.Received), ("accepted", Column.Number, r => r.Tally.Accepted), ("known", Column.Number, r => r.Tally.Known),
+        ("conflicts", Column.Number, r => r.Tally.Conflicts), ("quarantined", Column.Number, r => r.Tally.Quarantined), ("last_at", Column.Number, r => r.Tally.LastAt.ToUnixTimeMilliseconds()));
 
-    internal static Task<int> Add(Tx tx, string sender, int received, IReadOnlyList<ItemAnswer> answers, DateTimeOffset now)
+    internal static Task Add(Tx tx, IReadOnlyList<Sent> sent, IReadOnlyList<ItemAnswer> answers, DateTimeOffset now)
     {
-        var counts = new long[4];
-        foreach (var answer in answers) counts[(int)answer.Status]++;
-        return tx.Run(AddSql, new { sender, day = Day(now), received, accepted = counts[0], known = counts[1], conflicts = counts[2], quarantined = counts[3], now });
+        var counts = new Dictionary<string, long[]>(StringComparer.Ordinal);
+        for (var i = 0; i < sent.Count; i++)
+        {
+            if (!counts.TryGetValue(sent[i].Sender, out var count)) counts[sent[i].Sender] = count = new long[4];
+            count[(int)answers[i].Status]++;
+        }
+        return Rows.Insert(tx, [.. counts.Select(c => (new IntakeTally(c.Key, c.Value.Sum(), c.Value[0], c.Value[1], c.Value[2], c.Value[3], now), Day(now)))], returning: "");
     }
 
     /// <summary>Everybody's figures from a day on, the largest difference first.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Npgsql;
 using NpgsqlTypes;
@@ -26,11 +27,10 @@ public sealed class Bulk<T>(string table, string conflict, params (string Name, 
     private long?[] StepEach(SqliteConnection connection, IReadOnlyList<T> rows)
     {
         var handle = connection.Handle!;
-        var sql = $"insert into {table} ({_names}) values ({string.Join(", ", columns.Select((_, i) => $"?{i + 1}"))}) {conflict}";
-        Check(raw.sqlite3_prepare_v2(handle, sql, out var statement), handle);
-        using (statement)
+        var statement = Prepared(connection, handle);
+        var numbers = new long?[rows.Count];
+        try
         {
-            var numbers = new long?[rows.Count];
             for (var row = 0; row < rows.Count; row++)
             {
                 for (var i = 0; i < columns.Length; i++) Bind(statement, i + 1, columns[i].Value(rows[row]));
@@ -39,9 +39,22 @@ public sealed class Bulk<T>(string table, string conflict, params (string Name, 
                 numbers[row] = raw.sqlite3_changes(handle) == 1 ? raw.sqlite3_last_insert_rowid(handle) : null;
                 raw.sqlite3_reset(statement);
             }
-            return numbers;
         }
+        finally { raw.sqlite3_reset(statement); }
+        return numbers;
     }
+
+    /// <summary>Prepared once for each connection and kept as long as it: preparing costs more than inserting a row.</summary>
+    private sqlite3_stmt Prepared(SqliteConnection connection, sqlite3 handle)
+    {
+        if (_prepared.TryGetValue(connection, out var known)) return known;
+        var sql = $"insert into {table} ({_names}) values ({string.Join(", ", columns.Select((_, i) => $"?{i + 1}"))}) {conflict}";
+        Check(raw.sqlite3_prepare_v2(handle, sql, out var statement), handle);
+        _prepared.Add(connection, statement);
+        return statement;
+    }
+
+    private readonly ConditionalWeakTable<SqliteConnection, sqlite3_stmt> _prepared = [];
 
     private static void Bind(sqlite3_stmt statement, int at, object? value)
     {
