@@ -7,11 +7,13 @@ using Huifang.Calls;
 using Huifang.Contacts;
 using Huifang.FollowUps;
 using Huifang.Planning;
+using Huifang.Demo;
 using Huifang.Intake;
 using Huifang.Messages;
 using Huifang.Reports;
 using Huifang.Portal;
 using Huifang.Shell;
+using Microsoft.AspNetCore.Routing;
 
 namespace Huifang;
 
@@ -40,6 +42,8 @@ public static class Routes
         app.MapCustomers();
         app.MapCalls();
         app.MapSmsHook();
+        app.MapOutbox();
+        app.MapDemo();
         app.MapBooking();
         app.MapPortal();
         app.MapPacks();
@@ -47,6 +51,12 @@ public static class Routes
         app.MapRules();
         app.MapPeople();
         app.MapRazorComponents<App>();
+        // Pages are looked at; what is sent goes to the rooms' own endpoints, which may have the same address.
+        app.MapRazorComponents<App>().Finally(page =>
+        {
+            foreach (var methods in page.Metadata.OfType<HttpMethodMetadata>().ToList()) page.Metadata.Remove(methods);
+            page.Metadata.Add(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
+        });
         return app;
     }
 }

@@ -29,6 +29,8 @@ public static class Services
         builder.Services.AddCalls();
         builder.Services.AddMessages(settings);
         builder.Services.AddSingleton<LinkAccess>();
+        builder.Services.AddSingleton<DemoReads>();
+        builder.Services.AddSingleton<DemoDoor>();
         builder.Services.AddSingleton<CustomerReads>();
         builder.Services.AddSingleton<CustomerAtHome>();
         builder.Services.AddSingleton<PortalEndpoints.Changes>();
@@ -43,6 +45,7 @@ public static class Services
         services.AddSingleton<StaffClock>();
         services.AddSingleton<Huifang.FollowUps.RuleRoom>();
         services.AddSingleton<Huifang.Planning.PeopleRoom>();
+        services.AddSingleton<CustomerLanguage>();
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddLocalization();
         services.AddRazorComponents();

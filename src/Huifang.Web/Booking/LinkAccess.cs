@@ -26,7 +26,6 @@ public sealed class LinkAccess(Links links, Store store, BookingBoard board, Mes
         {
             case LinkReading.Valid(var given, var subject, var expiresAt) when given == kind:
                 if (await store.Read(tx => Look(tx, subject, offers), page.RequestAborted) is not { } view) return Gone(page);
-                PageLanguage.Speak(page, view.Customer.Language);
                 if (HttpMethods.IsGet(page.Request.Method)) await store.Write(tx => messages.OpenedFor(tx, subject), page.RequestAborted);
                 return new LinkOpens.Page(view, expiresAt);
             case LinkReading.Expired: return Gone(page);

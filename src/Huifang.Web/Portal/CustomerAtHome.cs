@@ -22,12 +22,7 @@ public sealed class CustomerAtHome(Store store, CustomerDesk customers, BookingB
     public Store Store => store;
 
     /// <summary>Who is signed in; a customer who is no longer there (erased) is signed out by the caller.</summary>
-    public async Task<Customer?> Who(HttpContext page)
-    {
-        var customer = await store.Read(tx => customers.Find(tx, page.User.Id()), page.RequestAborted);
-        if (customer is not null) PageLanguage.Speak(page, customer.Language);
-        return customer;
-    }
+    public Task<Customer?> Who(HttpContext page) => store.Read(tx => customers.Find(tx, page.User.Id()), page.RequestAborted);
 
     public async Task<HomeView?> Home(HttpContext page) => await Who(page) is { } customer ? await store.Read(tx => Look(tx, customer), page.RequestAborted) : null;
 

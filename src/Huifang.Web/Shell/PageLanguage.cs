@@ -5,8 +5,9 @@ using Microsoft.AspNetCore.Localization;
 namespace Huifang.Shell;
 
 /// <summary>
-/// The language of a page: what was just asked for (?lang=), else what the person chose before (cookie), else what the account says (claim),
-/// else what the browser prefers. Pages behind a customer's link set the customer's own language unless the person chose another.
+/// The language of a page: what was just asked for (?lang=), else what the person chose before (cookie; signing in sets it from the account),
+/// else the customer's own on pages for her, else what the browser prefers. It is settled before the page begins: a culture that a page sets
+/// for itself would not reach what it renders.
 /// </summary>
 public static class PageLanguage
 {
@@ -25,19 +26,6 @@ public static class PageLanguage
         return options;
     }
 
-    /// <summary>True when the person chose the language themself, by the menu now or earlier.</summary>
-    public static bool IsChosen(HttpContext page) => Asked(page) is not null || Language.For(page.Request.Cookies[Cookie]) is not null;
-
-    /// <summary>Lets the rest of this request speak the customer's language, unless the person chose one.</summary>
-    public static void Speak(HttpContext page, string? language)
-    {
-        if (language is null || IsChosen(page) || Language.For(language) is not { } known) return;
-        Set(known);
-        page.Response.Headers.ContentLanguage = known;
-    }
-
-    public static void Set(string language) => CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
-
     /// <summary>Keeps the choice for the next pages.</summary>
     public static void Keep(HttpContext page, string language) =>
         page.Response.Cookies.Append(Cookie, language, new() { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = page.Request.IsHttps, MaxAge = TimeSpan.FromDays(365), IsEssential = true });
@@ -53,14 +41,14 @@ public static class PageLanguage
 
     private static string? Asked(HttpContext page) => Language.For(page.Request.Query["lang"]);
 
-    private static Task<ProviderCultureResult?> Choose(HttpContext page)
+    private static async Task<ProviderCultureResult?> Choose(HttpContext page)
     {
         if (Asked(page) is { } asked) Keep(page, asked);
         var language = Asked(page)
             ?? Language.For(page.Request.Cookies[Cookie])
-            ?? Language.For(page.User.FindFirst(Claim)?.Value)
+            ?? Language.For(await page.RequestServices.GetRequiredService<CustomerLanguage>().Of(page))
             ?? page.Request.GetTypedHeaders().AcceptLanguage.OrderByDescending(one => one.Quality ?? 1).Select(one => Language.For(one.Value.Value)).FirstOrDefault(known => known is not null)
             ?? Language.Simplified;
-        return Task.FromResult<ProviderCultureResult?>(new(language));
+        return new(language);
     }
 }

@@ -59,6 +59,8 @@ public sealed class BookingReactions(Invitations invitations, BookingReplies rep
         if (reason.StartsWith("merged:", StringComparison.Ordinal)) await followUps.Merge(tx, followUp, reason["merged:".Length..]);
         else if (reason == $"guard:{DropReason.HeldOut}") await followUps.Drop(tx, followUp, "held-out");
         else if (reason == "too-late" && Now < followUp.AnswerBy) await Invite(tx, followUp);
+        // It is night where she is, and the suggested talk would have come before her morning: suggest a later one.
+        else if ((reason == $"guard:{DropReason.TooLate}" || reason == "no-time-fits") && Now + Later < followUp.AnswerBy) await Invite(tx, followUp with { DueAt = Latest(followUp.DueAt, Now + Later) });
         else await followUps.Wait(tx, followUp, Latest(followUp.DueAt, Now), "not-invited");
     }
 
@@ -81,6 +83,8 @@ public sealed class BookingReactions(Invitations invitations, BookingReplies rep
         await slots.Release(tx, followUp.Id);
         await invitations.Recall(tx, followUp);
     }
+
+    private static readonly TimeSpan Later = TimeSpan.FromHours(12);
 
     private DateTimeOffset Now => time.GetUtcNow();
 

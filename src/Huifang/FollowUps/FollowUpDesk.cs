@@ -18,6 +18,9 @@ public sealed class FollowUpDesk(JournalDesk journal, Ids ids, TimeProvider time
 
     public Task<List<FollowUp>> OfCustomer(Tx tx, string customerId) => FollowUpTable.OfCustomer(tx, customerId);
 
+    /// <summary>A few open ones that a visitor can watch.</summary>
+    public Task<List<FollowUp>> Lively(Tx tx, int most) => FollowUpTable.Lively(tx, most);
+
     public Task<List<FollowUp>> OpenOf(Tx tx, IReadOnlyCollection<string> customerIds) => FollowUpTable.OpenOf(tx, customerIds);
 
     /// <summary>Arranges those whose cause has none yet.</summary>

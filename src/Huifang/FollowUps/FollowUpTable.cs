@@ -34,6 +34,13 @@ internal static class FollowUpTable
     public static Task<List<FollowUp>> OfCustomer(Tx tx, string customerId, int most = 50) =>
         tx.Query<FollowUp>($"select {Columns} from follow_ups where customer_id = @customerId order by arranged_at desc limit {most}", new { customerId });
 
+    /// <summary>Open ones with something to see: promised first, then invited, the newest first.</summary>
+    public static Task<List<FollowUp>> Lively(Tx tx, int most) => tx.Query<FollowUp>(
+        $"""
+        select {Columns} from follow_ups where state in ('Booked', 'Invited', 'Calling')
+        order by case state when 'Booked' then 0 when 'Calling' then 0 else 1 end, due_at limit {most}
+        """);
+
     public static Task<List<FollowUp>> OpenOf(Tx tx, IReadOnlyCollection<string> customerIds) => tx.Query<FollowUp>(
         $"select {Columns} from follow_ups where customer_id in @ids and state in ('Arranged', 'Invited', 'Booked', 'Calling', 'Waiting')", new { ids = customerIds.ToArray() });
 
