@@ -30,6 +30,7 @@ public static class Routes
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
+        FormGuard.Use(app);
 
         app.MapHealth();
         app.MapAccounts();
