@@ -115,7 +115,6 @@ public sealed class CustomerCallLook(Store store, CallVerifier verifier, CallDes
             return (view with { Call = call, Seal = await verifier.Seal(tx, call), AgentName = (await accounts.Find(tx, call.AgentId))?.Name ?? "", Title = script.Title.In(call.Language) }, call.Language);
         }, http.RequestAborted);
         // The words of the seal are spoken in the customer's language; the page follows.
-        PageLanguage.Speak(http, language);
         return view;
     }
 

@@ -77,7 +77,6 @@ public static class WhyEndpoints
         var me = http.User.Id();
         var (customer, decisions) = await store.Read(async tx => (await customers.Find(tx, me), await load(tx, me)), http.RequestAborted);
         if (one && decisions.Count == 0) return Results.NotFound();
-        PageLanguage.Speak(http, customer?.Language);
         return new Microsoft.AspNetCore.Http.HttpResults.RazorComponentResult<MyWhyPage>(new { Decisions = (IReadOnlyList<ContactDecision>)decisions, Words = WordsFor(customer, PageLanguage.Current, time.GetUtcNow()), One = one });
     }
 
