@@ -57,6 +57,7 @@ public static class Rooms
         services.AddWork<FollowUpClock>();
         services.AddSingleton<Checks.LedgerCheck>();
         services.AddSingleton<HandDesk>();
+        services.AddWork<PeriodicRounds>();
         services.AddSingleton<CustomerBoard>();
         services.AddSingleton<Reports.CareBoard>();
         services.AddSingleton<Reports.FollowUpList>();

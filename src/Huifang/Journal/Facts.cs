@@ -65,6 +65,7 @@ public static class Facts
         ["rule.live"] = Nobody,
         ["rule.stopped"] = Nobody,
         ["follow-up.asked"] = Nobody,
+        ["period.due"] = Nobody,
         ["staff.signed-in"] = Nobody,
         ["staff.refused"] = Nobody,
         ["staff.signed-out"] = Nobody,
