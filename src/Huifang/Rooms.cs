@@ -55,6 +55,7 @@ public static class Rooms
         services.AddSingleton<TrialDesk>();
         services.AddReaction<FollowUpReactions>();
         services.AddWork<FollowUpClock>();
+        services.AddWork<PeriodicCare>();
         services.AddSingleton<Checks.LedgerCheck>();
         services.AddSingleton<HandDesk>();
         services.AddWork<PeriodicRounds>();

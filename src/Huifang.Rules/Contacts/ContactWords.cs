@@ -53,7 +53,7 @@ public sealed class ContactWords(string language, ZoneClock zone, DateTimeOffset
         ContactCheck.Purpose => Purpose((Purpose)reason.Seen),
         ContactCheck.Permission => Permission(reason),
         ContactCheck.HoldOut => reason.Finding == Contacts.Finding.Dropped ? Say("在留出组里，这次不联系", "在對照組內，這次不聯絡", "held out, left alone this time") : Say("不在", "不在", "not in it"),
-        ContactCheck.Jurisdiction => reason.Finding == Contacts.Finding.Dropped ? Say("没有她那里的规则包", "沒有她所在地的規則包", "no rule pack for where she is") : Say($"{reason.Seen} 个规则包，加上我们自己的", $"{reason.Seen} 個規則包，加上我們自己的", $"{reason.Seen} pack(s) and our own"),
+        ContactCheck.Jurisdiction => reason.Finding == Contacts.Finding.Dropped ? Say("没有她那里的规则包", "沒有她所在地的規則包", "no rule pack for where she is") : Say($"{reason.Seen} 个规则包，加上我们自己的", $"{reason.Seen} 個規則包，加上我們自己的", $"{reason.Seen} {(reason.Seen == 1 ? "pack" : "packs")} and our own"),
         ContactCheck.Zone => reason.Finding == Contacts.Finding.Dropped ? Say("没有时区，也不从号码去猜", "沒有時區，也不從號碼猜測", "no zone, and none is guessed from the number")
             : reason.Seen == 0 ? Say("用不着", "用不着", "not needed") : $"UTC{(reason.Fact < 0 ? '−' : '+')}{Math.Abs(reason.Fact) / 60}{(reason.Fact % 60 == 0 ? "" : $":{Math.Abs(reason.Fact) % 60:00}")}",
         ContactCheck.Hours => reason.Finding == Contacts.Finding.Exempt ? Say("不受时段限制", "不受時段限制", "no hours apply") : Say($"当地 {Minute(reason.Seen)}", $"當地 {Minute(reason.Seen)}", $"{Minute(reason.Seen)} local time"),
@@ -99,7 +99,7 @@ public sealed class ContactWords(string language, ZoneClock zone, DateTimeOffset
             _ => new Localized("我们不能确定是否可以打扰您，就没有打扰。", "我們不能確定可否打擾您，便沒有打擾。", "We could not be sure that we may contact you, so we didn't."),
         }).In(language),
         ContactVerdict.Merge => Say("我们把几件事合在一起，只联系您一次。", "我們把幾件事合在一起，只聯絡您一次。", "We put several matters together and contact you once."),
-        ContactVerdict.Reroute reroute => Say($"按您的选择，改用{Channel(reroute.Channel)}联系。", $"按您的選擇，改用{Channel(reroute.Channel)}聯絡。", $"As you prefer, we use {Channel(reroute.Channel)} instead."),
+        ContactVerdict.Reroute reroute => Say($"这个方式不合您的选择或者用不了，改用{Channel(reroute.Channel)}。", $"此方式不合您的選擇或無法使用，改用{Channel(reroute.Channel)}。", $"That way is not what you chose, or does not work, so we use {Channel(reroute.Channel)} instead."),
     };
 
     /// <summary>When something was decided, in the same local time.</summary>

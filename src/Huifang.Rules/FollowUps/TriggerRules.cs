@@ -18,15 +18,39 @@ public static class TriggerRules
         return decisions;
     }
 
-    /// <summary>Whether a periodic rule is due for a customer; the cause is the rule and the period, so that one period makes one follow-up.</summary>
+    /// <summary>A period that was missed because nobody looked is made up for this long; later it is left to the next one.</summary>
+    public const int PeriodGraceDays = 3;
+
+    /// <summary>Somebody quiet for this much longer than the rule asks is no longer news.</summary>
+    public const int QuietNewsDays = 30;
+
+    /// <summary>
+    /// Whether a periodic rule is due for a customer on a day. Customers are spread evenly over the period by a fixed hash, so that a rule that goes live
+    /// does not want everybody at once; a rule about quiet customers wants each when she has just become quiet.
+    /// </summary>
     public static TriggerDecision ConsiderPeriod(TriggerRule rule, TriggerCustomer customer, DateTimeOffset? lastEventAt, DateTimeOffset now)
     {
         var every = rule.Every ?? throw new ArgumentException("The rule is not periodic.", nameof(rule));
-        if (every.QuietDays is { } quiet && (lastEventAt ?? customer.Since) is var last && (last is null || now - last < TimeSpan.FromDays(quiet)))
-            return new TriggerDecision.Leave(rule, LeaveReason.Condition, $"quiet {quiet} d");
-        var before = customer.Arranged.Where(past => past.RuleKey == rule.Key).Select(past => past.At).DefaultIfEmpty(customer.Since ?? now).Max();
-        if (now - before < TimeSpan.FromDays(every.EveryDays)) return new TriggerDecision.Leave(rule, LeaveReason.CapReached, $"{(int)(now - before).TotalDays}/{every.EveryDays} d");
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        if (every.QuietDays is { } quiet)
+        {
+            var days = (lastEventAt ?? customer.Since) is { } last ? (now - last).TotalDays : -1;
+            if (days < quiet || days > quiet + QuietNewsDays) return new TriggerDecision.Leave(rule, LeaveReason.Condition, $"quiet {(int)days}/{quiet} d");
+        }
+        else if (today.DayNumber - PeriodStart(rule, customer.Id, today).DayNumber >= PeriodGraceDays)
+            return new TriggerDecision.Leave(rule, LeaveReason.Condition, $"period of {every.EveryDays} d");
+        var span = Math.Max(1, Math.Min(every.EveryDays - PeriodGraceDays, every.EveryDays));
+        if (customer.Arranged.Where(past => past.RuleKey == rule.Key).Select(past => (DateTimeOffset?)past.At).Max() is { } before && now - before < TimeSpan.FromDays(span))
+            return new TriggerDecision.Leave(rule, LeaveReason.CapReached, $"{(int)(now - before).TotalDays}/{every.EveryDays} d");
         return Who(rule, customer, now) ?? Chosen(rule, customer, now, now);
+    }
+
+    /// <summary>The day on which the customer's current period of a rule began.</summary>
+    public static DateOnly PeriodStart(TriggerRule rule, string customerId, DateOnly day)
+    {
+        var days = rule.Every?.EveryDays ?? 1;
+        var phase = (Lot("period", rule.Key, customerId) * 100 + Lot("phase", rule.Key, customerId)) % days;
+        return day.AddDays(-((day.DayNumber + phase) % days));
     }
 
     /// <summary>The clear values of an event's data as text; numbers as written. Nested values are not visible to rules.</summary>

@@ -62,6 +62,7 @@ public static class Facts
         ["reply.received"] = ["booking"],
         ["agent.changed"] = Nobody,
         ["shift.changed"] = Nobody,
+        ["care.due"] = Nobody,
         ["rule.live"] = Nobody,
         ["rule.stopped"] = Nobody,
         ["follow-up.asked"] = Nobody,

@@ -77,14 +77,34 @@ public sealed class TriggerRulesTests // T1–T4, T7, T8, T12
     }
 
     [Fact]
-    public void Periodic_rules_wait_for_their_period_and_for_quiet()
+    public void Quiet_customers_are_wanted_when_they_have_just_become_quiet()
     {
-        var (dormancy, care) = (Rule("dormancy"), Rule("quarterly-care"));
-        Assert.IsType<TriggerDecision.Arrange>(TriggerRules.ConsiderPeriod(dormancy, Zhou, Noon.AddDays(-60), Noon));
+        var dormancy = Rule("dormancy");
         Assert.Equal(LeaveReason.Condition, Left(TriggerRules.ConsiderPeriod(dormancy, Zhou, Noon.AddDays(-59), Noon)));
-        Assert.IsType<TriggerDecision.Arrange>(TriggerRules.ConsiderPeriod(care, Zhou, null, Noon));
-        Assert.Equal(LeaveReason.CapReached, Left(TriggerRules.ConsiderPeriod(care, Zhou with { Arranged = [new("quarterly-care", Noon.AddDays(-89))] }, null, Noon)));
-        Assert.Equal(LeaveReason.NotForThisCustomer, Left(TriggerRules.ConsiderPeriod(care, Zhou with { Segments = [] }, null, Noon)));
+        Assert.IsType<TriggerDecision.Arrange>(TriggerRules.ConsiderPeriod(dormancy, Zhou, Noon.AddDays(-60), Noon));
+        Assert.Equal(LeaveReason.Condition, Left(TriggerRules.ConsiderPeriod(dormancy, Zhou, Noon.AddDays(-91), Noon)));
+        Assert.Equal(LeaveReason.CapReached, Left(TriggerRules.ConsiderPeriod(dormancy, Zhou with { Arranged = [new("dormancy", Noon.AddDays(-100))] }, Noon.AddDays(-60), Noon)));
+    }
+
+    [Fact]
+    public void Periodic_care_comes_once_a_period_and_is_spread_over_it()
+    {
+        var care = Rule("quarterly-care");
+        var wanted = new int[90];
+        foreach (var customer in Enumerable.Range(0, 900).Select(n => Zhou with { Id = $"c{n}" }))
+        {
+            var arranged = new List<PastArrangement>();
+            for (var day = 0; day < 180; day++)
+                if (TriggerRules.ConsiderPeriod(care, customer with { Arranged = arranged }, null, Noon.AddDays(day)) is TriggerDecision.Arrange)
+                {
+                    arranged.Add(new(care.Key, Noon.AddDays(day)));
+                    if (day is >= 3 and < 90) wanted[day]++;
+                }
+            Assert.InRange(arranged.Count, 2, 3);
+            Assert.True((arranged[1].At - arranged[0].At).TotalDays >= 87);
+        }
+        Assert.All(wanted.Skip(3), count => Assert.InRange(count, 1, 30));
+        Assert.Equal(LeaveReason.NotForThisCustomer, Enumerable.Range(0, 90).Select(day => Left(TriggerRules.ConsiderPeriod(care, Zhou with { Segments = [] }, null, Noon.AddDays(day)))).First(left => left != LeaveReason.Condition));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ internal static class TriggerScene
     public static PastEvent Past(string type, double hoursAgo, params (string, string)[] values) =>
         new(type, Noon.AddHours(-hoursAgo), values.ToImmutableDictionary(value => value.Item1, value => value.Item2));
 
-    public static TriggerCustomer Zhou { get; } = new("zhou") { Since = Noon.AddDays(-400), Country = "CN", Segments = ["priority"] };
+    public static TriggerCustomer Zhou { get; } = new("zhou") { Since = Noon.AddDays(-400), Country = "CN", Segments = ["plus"] };
 
     public static TriggerDecision Decide(TriggerRule rule, TriggerFact fact, TriggerCustomer? customer) =>
         Assert.Single(TriggerRules.Consider(fact, customer, new([rule]), fact.At));
