@@ -22,6 +22,7 @@ public static class LineServices
             ? new MessageSettings(new Localized(names.ZhHans, names.ZhHant, names.En), settings.PublicUrl, Variable("HUIFANG_MAIL_FROM") ?? MessageSettings.Demo.FromMail) : null!);
         var sms = settings.IsDemo ? null : Variable("HUIFANG_SMS");
         var smtp = settings.IsDemo ? null : Variable("HUIFANG_SMTP");
+        if (sms is null || smtp is null) services.AddWork<SimulatedNetwork>();
         if (sms is not null && sms.StartsWith("smpp://", StringComparison.Ordinal)) services.AddSmpp(new Uri(sms));
         if (Variable("HUIFANG_SMS_HOOK_SECRET") is { } secret) services.AddSingleton(s => new SmsHook(Encoding.UTF8.GetBytes(secret), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s => new Lines(

@@ -19,7 +19,7 @@ public sealed record MessageCounts(long Arrived, long OnTheWay, long NotArrived,
 }
 
 /// <summary>Which rows of the outbox are wanted.</summary>
-public sealed record MessageFilter(MessageState? State = null, Channel? Channel = null, string? CustomerId = null, DateTimeOffset? Before = null);
+public sealed record MessageFilter(IReadOnlyList<MessageState>? States = null, Channel? Channel = null, string? CustomerId = null, DateTimeOffset? Before = null);
 
 /// <summary>The outbox and the replies, as people look at them. Who looks is recorded by the page.</summary>
 public sealed class MessageBoard(CustomerDesk customers, Vault vault)
@@ -27,7 +27,7 @@ public sealed class MessageBoard(CustomerDesk customers, Vault vault)
     public const int PageSize = 40;
 
     public async Task<IReadOnlyList<SeenMessage>> Recent(Tx tx, MessageFilter filter) =>
-        await See(tx, await MessageTable.Recent(tx, filter.State?.ToString(), filter.Channel?.ToString(), filter.CustomerId, filter.Before ?? DateTimeOffset.MaxValue, PageSize + 1));
+        await See(tx, await MessageTable.Recent(tx, filter.States ?? [], filter.Channel?.ToString(), filter.CustomerId, filter.Before ?? DateTimeOffset.MaxValue, PageSize + 1));
 
     public async Task<SeenMessage?> Find(Tx tx, string id) => await MessageTable.Find(tx, id) is { } message ? (await See(tx, [message]))[0] : null;
 

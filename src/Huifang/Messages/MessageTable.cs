@@ -86,11 +86,12 @@ internal static class MessageTable
     public static Task<Message?> LastSms(Tx tx, string customerId, DateTimeOffset since) => tx.One<Message>(
         $"select {Columns} from messages where customer_id = @customerId and channel = 'Sms' and state in ('Sent', 'Delivered') and sent_at >= @since order by sent_at desc, id desc limit 1", new { customerId, since });
 
-    public static Task<List<Message>> Recent(Tx tx, string? state, string? channel, string? customerId, DateTimeOffset before, int most) => tx.Query<Message>(
+    public static Task<List<Message>> Recent(Tx tx, IReadOnlyList<MessageState> states, string? channel, string? customerId, DateTimeOffset before, int most) => tx.Query<Message>(
         $"""
-        select {Columns} from messages where queued_at < @before and (@state = '' or state = @state) and (@channel = '' or channel = @channel) and (@customerId = '' or customer_id = @customerId)
+        select {Columns} from messages where queued_at < @before and (@any = 1 or state in @states) and (@channel = '' or channel = @channel) and (@customerId = '' or customer_id = @customerId)
         order by queued_at desc, id desc limit {most}
-        """, new { state = state ?? "", channel = channel ?? "", customerId = customerId ?? "", before });
+        """,
+        new { states = states.Count == 0 ? [""] : states.Select(state => state.ToString()).ToArray(), any = states.Count == 0 ? 1L : 0L, channel = channel ?? "", customerId = customerId ?? "", before });
 
     public static Task<List<(string State, long Count)>> Counts(Tx tx, DateTimeOffset since) =>
         tx.Query<(string State, long Count)>("select state, count(*) as count from messages where queued_at >= @since group by state", new { since });
