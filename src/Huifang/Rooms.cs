@@ -58,7 +58,6 @@ public static class Rooms
         services.AddWork<PeriodicCare>();
         services.AddSingleton<Checks.LedgerCheck>();
         services.AddSingleton<HandDesk>();
-        services.AddWork<PeriodicRounds>();
         services.AddSingleton<CustomerBoard>();
         services.AddSingleton<Reports.CareBoard>();
         services.AddSingleton<Reports.FollowUpList>();

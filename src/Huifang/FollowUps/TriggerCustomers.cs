@@ -34,22 +34,16 @@ internal sealed class TriggerCustomers
             var arranged = (await tx.Query<ArrangedRow>("select customer_id as customer, rule_key as rulekey, arranged_at as at from follow_ups where customer_id in @ids", new { ids })).ToLookup(r => r.Customer);
             await AddPast(tx, group, rules, past);
             foreach (var person in people)
-                found._people[person.Id] = ToCustomer(person, arranged[person.Id]);
+                found._people[person.Id] = new TriggerCustomer(person.Id)
+                {
+                    Segments = person.Segments is "[]" ? [] : JsonSerializer.Deserialize<string[]>(person.Segments)!,
+                    Attributes = person.Attributes is "{}" ? ImmutableDictionary<string, string>.Empty : JsonSerializer.Deserialize<Dictionary<string, string>>(person.Attributes)!,
+                    Country = person.Country, Since = person.Since ?? person.Made,
+                    Arranged = [.. arranged[person.Id].Select(r => new PastArrangement(r.RuleKey, r.At))],
+                };
         }
         found._past = past.DistinctBy(e => e.Seq).ToLookup(e => e.Customer, e => (e.Seq, e.Event), StringComparer.Ordinal);
         return found;
-    }
-
-    /// <summary>Customers page by page, with when each was last heard of; for rules that no event wakes.</summary>
-    public static async Task<IReadOnlyList<(TriggerCustomer Customer, DateTimeOffset? LastEventAt)>> Page(Tx tx, string after, int most)
-    {
-        var people = await tx.Query<PersonRow>($"select id, segments, attributes, country, since, created_at as made from customers where id > @after order by id limit {most}", new { after });
-        if (people.Count == 0) return [];
-        var ids = people.Select(p => p.Id).ToArray();
-        var arranged = (await tx.Query<ArrangedRow>("select customer_id as customer, rule_key as rulekey, arranged_at as at from follow_ups where customer_id in @ids", new { ids })).ToLookup(r => r.Customer);
-        // A few steps into the timeline's index for each of them, however long it is. What we did ourselves is no sign of life of hers.
-        var last = (await tx.Query<(string Id, DateTimeOffset? At)>("select c.id, (select j.at from journal j where j.customer_id = c.id and j.source <> 'care' order by j.at desc, j.seq desc limit 1) from customers c where c.id in @ids", new { ids })).ToDictionary(l => l.Id, l => l.At);
-        return [.. people.Select(p => (ToCustomer(p, arranged[p.Id]), last.GetValueOrDefault(p.Id)))];
     }
 
     private static async Task AddPast(Tx tx, IEnumerable<IGrouping<string, TriggerFact>> customers, TriggerSet rules, List<(string, long, PastEvent)> past)
@@ -67,14 +61,6 @@ internal sealed class TriggerCustomers
                     past.AddRange(rows.Select(row => (customer.Key, row.Seq, new PastEvent(row.Kind, row.At, TriggerRules.Values(row.Data)))));
                 }
     }
-
-    private static TriggerCustomer ToCustomer(PersonRow person, IEnumerable<ArrangedRow> arranged) => new(person.Id)
-    {
-        Segments = person.Segments is "[]" ? [] : JsonSerializer.Deserialize<string[]>(person.Segments)!,
-        Attributes = person.Attributes is "{}" ? ImmutableDictionary<string, string>.Empty : JsonSerializer.Deserialize<Dictionary<string, string>>(person.Attributes)!,
-        Country = person.Country, Since = person.Since ?? person.Made,
-        Arranged = [.. arranged.Select(r => new PastArrangement(r.RuleKey, r.At))],
-    };
 
     private sealed record PersonRow(string Id, string Segments, string Attributes, string? Country, DateTimeOffset? Since, DateTimeOffset Made)
     {

@@ -66,7 +66,6 @@ public static class Facts
         ["rule.live"] = Nobody,
         ["rule.stopped"] = Nobody,
         ["follow-up.asked"] = Nobody,
-        ["period.due"] = Nobody,
         ["staff.signed-in"] = Nobody,
         ["staff.refused"] = Nobody,
         ["staff.signed-out"] = Nobody,
