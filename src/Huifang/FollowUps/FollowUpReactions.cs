@@ -61,7 +61,7 @@ public sealed class FollowUpReactions(LiveRules rules, ContactDesk guard, Follow
     }
 
     /// <summary>Asks the guard for each, and arranges those that may be; what it forbids is kept too, with its reason, so that "why not" can be answered.</summary>
-    private async Task Arrange(Tx tx, List<(Fact Fact, TriggerDecision.Arrange Arrange)> wanted, DateTimeOffset now)
+    internal async Task Arrange(Tx tx, List<(Fact Fact, TriggerDecision.Arrange Arrange)> wanted, DateTimeOffset now)
     {
         if (wanted.Count == 0) return;
         var languages = await LanguagesOf(tx, wanted.Select(w => w.Fact.CustomerId!));
