@@ -16,9 +16,11 @@ internal static class ArticleTable
 {
     private const string Columns = "article_key as articlekey, language, title, body, words, checked_on as checkedon";
 
-    public static Task<int> Add(Tx tx, string key, string language, string title, string body, string words, string checkedOn) => tx.Run(
-        "insert into articles (article_key, language, title, body, words, checked_on) values (@key, @language, @title, @body, @words, @checkedOn) on conflict (article_key, language) do nothing",
-        new { key, language, title, body, words, checkedOn });
+    public static Task<int> Save(Tx tx, ArticleRow row) => tx.Run(
+        """
+        insert into articles (article_key, language, title, body, words, checked_on) values (@ArticleKey, @Language, @Title, @Body, @Words, @CheckedOn)
+        on conflict (article_key, language) do update set title = excluded.title, body = excluded.body, words = excluded.words, checked_on = excluded.checked_on
+        """, row);
 
     public static Task<ArticleRow?> Find(Tx tx, string key, string language) => tx.One<ArticleRow>($"select {Columns} from articles where article_key = @key and language = @language", new { key, language });
 

@@ -5,7 +5,6 @@ using Huifang.Consents;
 using Huifang.Contacts;
 using Huifang.Customers;
 using Huifang.FollowUps;
-using Huifang.Knowledge;
 using Huifang.Languages;
 using Huifang.Planning;
 using Huifang.Scripts;
@@ -73,7 +72,6 @@ public sealed class CallSite : IAsyncDisposable
             await site.Get<AccountDesk>().Add(tx, new Staff(Agent, Agent, "林静", [Role.Agent], language), "correct horse battery");
             await site.Get<AccountDesk>().Add(tx, new Staff(Supervisor, Supervisor, "程述", [Role.Supervisor], language), "correct horse battery");
             await site.Get<PlanningDesk>().SaveAgent(tx, new Agent(Agent, "林静", "Asia/Shanghai", [.. Language.All], ["general"]), "test");
-            await site.Get<KnowledgeShelf>().Seed(tx);
             await site.Get<CustomerDesk>().Save(tx, [new CustomerDraft(Customer, language == Language.English ? "Mia Carter" : "周慕晴", language, "Asia/Shanghai", "CN")
             {
                 Points = [new(PointKind.App, "device-1", true), new(PointKind.Phone, "+8613812342690", true)], Since = now.AddYears(-2),
