@@ -36,6 +36,9 @@ public sealed record CallVerification(
     string CallId, string CustomerId, string AgentId, string Purpose, DateTimeOffset ArmedAt, VerificationStage Stage, Level Level,
     NumberPrompt? Prompt, int Prompts, IReadOnlyList<string> Spent, Level Cap, string? StepUpFor)
 {
+    /// <summary>The highest level that this call has reached; it stays when the call is over, and opens nothing.</summary>
+    public Level Reached { get; init; }
+
     /// <summary>An announced call that nobody joined is over after this: the out-of-band limit of NIST SP 800-63B-4 (10 minutes).</summary>
     public static readonly TimeSpan ArmedLife = TimeSpan.FromMinutes(10);
 

@@ -33,7 +33,7 @@ public static class VerificationRules
         if (call.CustomerId != customerId) return Refuse(VerificationRefusal.NotThisCall);
         if (!call.IsLive(now)) return Refuse(VerificationRefusal.ArmedTooLongAgo);
         // Picking up again after the line broke changes nothing that was proved.
-        return new VerificationStep.Moved(call.Stage == VerificationStage.Armed ? call with { Stage = VerificationStage.Joined, Level = Level.V1 } : call);
+        return new VerificationStep.Moved(call.Stage == VerificationStage.Armed ? call with { Stage = VerificationStage.Joined, Level = Level.V1, Reached = Level.V1 } : call);
     }
 
     /// <summary>Step 4. Puts three numbers on her screen. With a payload it is the step-up for one act.</summary>
@@ -71,8 +71,8 @@ public static class VerificationRules
         var spent = call with { Prompt = null, Spent = [.. call.Spent, prompt.Nonce] };
         if (tap.Number != prompt.Spoken) return new VerificationStep.Alarmed(spent with { Stage = VerificationStage.Denied, Level = Level.V0, StepUpFor = null }, "wrong-number");
         return new VerificationStep.Moved(prompt.Payload is null
-            ? spent with { Stage = VerificationStage.Confirmed, Level = Level.V2 }
-            : spent with { Stage = VerificationStage.Confirmed, Level = Level.StepUp, StepUpFor = prompt.Payload });
+            ? spent with { Stage = VerificationStage.Confirmed, Level = Level.V2, Reached = Level.V2 }
+            : spent with { Stage = VerificationStage.Confirmed, Level = Level.StepUp, Reached = Level.StepUp, StepUpFor = prompt.Payload });
     }
 
     /// <summary>"That is not me", "I called nobody", "the words differ".</summary>

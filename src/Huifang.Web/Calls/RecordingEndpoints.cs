@@ -50,20 +50,25 @@ public static class RecordingEndpoints
         return Results.Bytes(sound, mime.Split(';')[0], enableRangeProcessing: true);
     }
 
-    private static async Task<IResult> List(HttpContext http, Store store, CallDesk calls, AccountDesk accounts, StaffClock clock)
+    private static async Task<IResult> List(HttpContext http, Store store, CallDesk calls, AccountDesk accounts, StaffClock clock, long? before = null)
     {
-        var (recent, names) = await store.Read(async tx => (await calls.Recent(tx), (await accounts.All(tx)).ToDictionary(staff => staff.Id, staff => staff.Name)), http.RequestAborted);
+        DateTimeOffset? until = before is > 0 and < 253_402_300_799_999 ? DateTimeOffset.FromUnixTimeMilliseconds(before.Value) : null;
+        var (recent, names) = await store.Read(async tx => (await calls.Recent(tx, until), (await accounts.All(tx)).ToDictionary(staff => staff.Id, staff => staff.Name)), http.RequestAborted);
         return new RazorComponentResult<CallsPage>(new { Calls = (IReadOnlyList<Call>)recent, Names = (IReadOnlyDictionary<string, string>)names, Clock = clock });
     }
 
     private static async Task<IResult> Show(string id, HttpContext http, Store store, CallDesk calls, Recordings recordings, DeskBoard board, StaffClock clock)
     {
-        var view = await store.Read(async tx =>
+        var viewer = http.User.Id();
+        var mayPlay = http.User.May(Permission.PlayRecordings);
+        // Reading somebody's call is an entry in the audit, so this is a write.
+        var view = await store.Write(async tx =>
         {
             if (await calls.Find(tx, id) is not { } call) return null;
+            await calls.Viewed(tx, call, viewer);
             // Whoever reads a call afterwards was not verified with: the page shows what the first level does.
             var card = await board.Card(tx, call with { Verification = call.Verification is null ? null : call.Verification with { Level = Level.V1 } });
-            return new PastCallView(await calls.InHand(tx, call), await calls.Moments(tx, id), await recordings.OfCall(tx, id), card, (await board.AgentOf(tx, call))?.Name ?? call.AgentId, http.User.May(Permission.PlayRecordings));
+            return new PastCallView(await calls.InHand(tx, call), await calls.Moments(tx, id), await recordings.OfCall(tx, id), card, (await board.AgentOf(tx, call))?.Name ?? call.AgentId, mayPlay);
         }, http.RequestAborted);
         return view is null ? Results.NotFound() : new RazorComponentResult<PastCallPage>(new { View = view, Clock = clock });
     }

@@ -63,7 +63,7 @@ public sealed class WrapUp(CallDesk calls, FollowUpDesk followUps, ConsentDesk c
             parts.Told(call, "call.finished", call.AgentId, new
             {
                 outcome = draft.Outcome.ToString(), next = draft.Next.Select(step => step.ToString()), script = call.ScriptKey, version = call.ScriptVersion, answers,
-                seconds = call.JoinedAt is { } joined ? (long)((call.EndedAt ?? now) - joined).TotalSeconds : 0, level = call.Verification?.Level.ToString(), recorded = call.Recording == RecordingConsent.Agreed,
+                seconds = call.JoinedAt is { } joined ? (long)((call.EndedAt ?? now) - joined).TotalSeconds : 0, level = (call.Verification?.Reached ?? Level.V0).ToString(), recorded = call.Recording == RecordingConsent.Agreed,
             }),
         };
         foreach (var step in draft.Next) facts.Add(parts.Told(call, "call.next-step", call.AgentId, new { step = step.ToString() }));

@@ -27,6 +27,7 @@ public sealed class VerificationTests
     {
         var call = Moved(VerificationRules.Answer(Prompted(), TapOf(Armed(), "n1", 47), Noon.AddSeconds(20)));
         Assert.Equal((VerificationStage.Confirmed, Level.V2), (call.Stage, call.Level));
+        Assert.Equal((Level.V0, Level.V2), (VerificationRules.End(call).Level, VerificationRules.End(call).Reached));
     }
 
     [Fact]
