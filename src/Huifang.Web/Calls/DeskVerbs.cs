@@ -66,7 +66,8 @@ public sealed class DeskVerbs(IHttpContextAccessor context, Store store, CallDes
         return DeskEndpoints.Draw("outcome", await Look() with { Said = ($"Refused.{done.Refusal}", done.Detail) });
     }
 
-    private void Tell() => Http.Response.Headers["HX-Trigger"] = DeskEndpoints.LookAgain;
+    // After the swap: the panels that look again must be the new ones.
+    private void Tell() => Http.Response.Headers["HX-Trigger-After-Settle"] = DeskEndpoints.LookAgain;
 
     /// <summary>The whole page anew: the call in hand is another one, or none.</summary>
     private IResult Again()

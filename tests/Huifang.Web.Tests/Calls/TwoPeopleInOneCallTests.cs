@@ -40,6 +40,7 @@ public sealed class TwoPeopleInOneCallTests
         foreach (var key in new[] { "1", "1", "1" }) await Answer(agent, key);
         await Assertions.Expect(agent.Locator("[data-desk]")).ToHaveAttributeAsync("data-recorder", "running");
 
+        await Ready(agent);
         await agent.Keyboard.PressAsync("v");
         var number = await agent.Locator(".saynum b").InnerTextAsync();
         await Shot(agent, "desk-number");
@@ -154,6 +155,7 @@ public sealed class TwoPeopleInOneCallTests
         await customer.GotoAsync(site.Enter("/me/call"));
         await customer.ClickAsync("[data-pick-up]");
         await Assertions.Expect(agent.Locator("#verify .levels .done")).ToHaveCountAsync(1);
+        await Ready(agent);
         await agent.Keyboard.PressAsync("v");
         var number = await agent.Locator(".saynum b").InnerTextAsync();
         await customer.Locator($"[data-numbers] button:not([value='{number}'])").First.ClickAsync();
@@ -163,9 +165,13 @@ public sealed class TwoPeopleInOneCallTests
         await Assertions.Expect(agent.Locator("#customer .hf-chip").First).ToContainTextAsync("V0");
     }
 
+    /// <summary>Until the panels have settled: no hand is quicker than that.</summary>
+    private static Task Ready(IPage agent) => agent.WaitForFunctionAsync("() => !document.querySelector('.htmx-request, .htmx-settling, .htmx-swapping')");
+
     /// <summary>Presses a key and waits until the walk has moved on.</summary>
     private static async Task Answer(IPage agent, string key)
     {
+        await Ready(agent);
         var before = await agent.Locator("#script").GetAttributeAsync("data-walk");
         await agent.Keyboard.PressAsync(key);
         await Assertions.Expect(agent.Locator("#script")).Not.ToHaveAttributeAsync("data-walk", before!);
