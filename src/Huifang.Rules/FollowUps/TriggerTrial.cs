@@ -71,9 +71,25 @@ public sealed class TriggerTrial(TriggerRule candidate, TriggerRule? today, Zone
         events++;
         if (now is { Why: { } why }) leftAlone[(why, fact.CustomerId)] = 1;
         Count(now, then);
-        var shown = new TrialCase(fact.CustomerId, fact.At, now?.DueAt ?? fact.At, now is null ? "not-asked" : now.Why, then is { Why: null });
+        Keep(new(fact.CustomerId, fact.At, now?.DueAt ?? fact.At, now is null ? "not-asked" : now.Why, then is { Why: null }));
+    }
+
+    private void Keep(TrialCase shown)
+    {
         var list = shown.Why is null != shown.TodayToo ? differing : shown.Why is null ? contacted : passedOver;
         if (list.Count < SampleMax && list.All(other => other.CustomerId != shown.CustomerId)) list.Add(shown);
+    }
+
+    /// <summary>Looks at one customer on one day, as a periodic rule does. <paramref name="lastEventAt"/> is the last event before that day.</summary>
+    public void FeedDay(TriggerCustomer customer, DateTimeOffset? lastEventAt, DateTimeOffset at, Func<TriggerDecision.Arrange, ContactVerdict>? weigh = null)
+    {
+        var now = candidateSide.ConsiderDay(customer, lastEventAt, at, weigh);
+        var then = todaySide.ConsiderDay(customer, lastEventAt, at, weigh);
+        if (now is null && then is null) return;
+        events++;
+        if (now is { Why: { } why }) leftAlone[(why, customer.Id)] = 1;
+        Count(now, then);
+        Keep(new(customer.Id, at, now?.DueAt ?? at, now is null ? "not-asked" : now.Why, then is { Why: null }));
     }
 
     /// <param name="capacity">Calls that fit on a day.</param>
@@ -132,16 +148,30 @@ public sealed class TriggerTrial(TriggerRule candidate, TriggerRule? today, Zone
         {
             var mine = arranged.GetValueOrDefault(fact.CustomerId, []);
             var decision = TriggerRules.Consider(fact, customer with { Past = before, Arranged = mine }, set, fact.At).FirstOrDefault();
-            if (decision is TriggerDecision.Leave leave) return new(fact.CustomerId, fact.At, leave.Why.ToString());
+            return decision is null ? null : Weigh(decision, fact.CustomerId, fact.At, weigh);
+        }
+
+        /// <summary>Null also when it is simply not the customer's day: a period passes over nearly everybody nearly always.</summary>
+        public Considered? ConsiderDay(TriggerCustomer customer, DateTimeOffset? lastEventAt, DateTimeOffset at, Func<TriggerDecision.Arrange, ContactVerdict>? weigh)
+        {
+            if (rule is not { Every: not null }) return null;
+            var mine = arranged.GetValueOrDefault(customer.Id, []);
+            var decision = TriggerRules.ConsiderPeriod(rule, customer with { Arranged = mine }, lastEventAt, at);
+            return decision is TriggerDecision.Leave { Why: LeaveReason.Condition or LeaveReason.CapReached } ? null : Weigh(decision, customer.Id, at, weigh);
+        }
+
+        private Considered? Weigh(TriggerDecision decision, string customerId, DateTimeOffset at, Func<TriggerDecision.Arrange, ContactVerdict>? weigh)
+        {
+            if (decision is TriggerDecision.Leave leave) return new(customerId, at, leave.Why.ToString());
             if (decision is not TriggerDecision.Arrange arrange) return null;
-            arranged[fact.CustomerId] = [.. mine, new(arrange.Rule.Key, fact.At)];
-            if (arrange.IsHeldOut) return new(fact.CustomerId, arrange.DueAt, nameof(DropReason.HeldOut));
+            arranged[customerId] = [.. arranged.GetValueOrDefault(customerId, []), new(arrange.Rule.Key, at)];
+            if (arrange.IsHeldOut) return new(customerId, arrange.DueAt, nameof(DropReason.HeldOut));
             return weigh?.Invoke(arrange) switch
             {
-                ContactVerdict.Drop drop => new(fact.CustomerId, arrange.DueAt, drop.Reason.ToString()),
-                ContactVerdict.Merge => new(fact.CustomerId, arrange.DueAt, nameof(ContactVerdict.Merge)),
-                ContactVerdict.Hold hold => hold.Until > arrange.ExpiresAt ? new(fact.CustomerId, arrange.DueAt, nameof(DropReason.TooLate)) : new(fact.CustomerId, hold.Until, null),
-                _ => new(fact.CustomerId, arrange.DueAt, null),
+                ContactVerdict.Drop drop => new(customerId, arrange.DueAt, drop.Reason.ToString()),
+                ContactVerdict.Merge => new(customerId, arrange.DueAt, nameof(ContactVerdict.Merge)),
+                ContactVerdict.Hold hold => hold.Until > arrange.ExpiresAt ? new(customerId, arrange.DueAt, nameof(DropReason.TooLate)) : new(customerId, hold.Until, null),
+                _ => new(customerId, arrange.DueAt, null),
             };
         }
     }

@@ -1,4 +1,7 @@
 using System.Globalization;
+using Huifang.Consents;
+using Huifang.Contacts;
+using Huifang.Customers;
 using Huifang.FollowUps;
 using Huifang.Journal;
 
@@ -82,5 +85,23 @@ public sealed class TriggerDeskTests // T12
         Assert.Equal(DateOnly.FromDateTime(House.Morning.AddDays(5).UtcDateTime).ToString(CultureInfo.InvariantCulture), trial.Result.Days.Single(day => day.Calls > 0).Date.ToString(CultureInfo.InvariantCulture));
         Assert.Empty(trial.Result.TooMuch);
         Assert.Equal(0, await house.Read(tx => tx.One<long>("select count(*) from contact_decisions where stage = 'Planned' and follow_up_id is null")));
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_periodic_rule_is_tried_on_every_customer_and_day(string database)
+    {
+        await using var house = await House.Open(database);
+        await house.Write(async tx =>
+        {
+            string[] ids = [.. Enumerable.Range(0, 90).Select(n => $"c-{n:00}")];
+            await house.Get<CustomerDesk>().Save(tx, [.. ids.Select(id => new CustomerDraft(id, null, "zh-Hans", "Asia/Shanghai", "CN") { Segments = ["plus"], Points = [new(PointKind.App, $"d-{id}", true)], Since = house.Now.AddYears(-1) })], "test");
+            foreach (var id in ids) await house.Get<ConsentDesk>().Give(tx, id, [(Purpose.Survey, Channel.Voice)], "customer", "portal");
+        });
+        house.Clock.Pass(TimeSpan.FromDays(40)); // they had agreed before the month that is tried
+        var rule = TriggerShelf.Shipped.Single(each => each.Key == "quarterly-care") with { HoldOutPercent = 0 };
+        var trial = await house.Read(tx => house.Get<TrialDesk>().Run(tx, rule, null, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"), Plenty));
+        Assert.InRange(trial.Result.Customers, 18, 48); // a third of ninety within thirty days of ninety
+        Assert.True(trial.Result.Days.Count(day => day.Calls > 0) > 12);
+        Assert.Equal(0, await house.Read(tx => tx.One<long>("select count(*) from follow_ups")));
     }
 }
