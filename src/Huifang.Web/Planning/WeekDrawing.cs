@@ -15,7 +15,7 @@ internal static class WeekDrawing
 
     public static double High(PeopleView view) => Head + view.Agents.Count * RowHigh + 64;
 
-    public static MarkupString Draw(PeopleView view, Func<int, int, string> slotWords)
+    public static MarkupString Draw(PeopleView view, Func<int, string> slotWords)
     {
         var svg = new System.Text.StringBuilder();
         for (var day = 0; day < 7; day++) Column(svg, view, day);
@@ -25,7 +25,7 @@ internal static class WeekDrawing
         {
             var (free, promised) = view.SlotsOn(view.Monday.AddDays(day));
             Text(svg, Left + day * DayWide + 8, Head + view.Agents.Count * RowHigh + 24, $"{free + promised}", "ink");
-            Text(svg, Left + day * DayWide + 8, Head + view.Agents.Count * RowHigh + 42, slotWords(free, promised), "");
+            Text(svg, Left + day * DayWide + 8, Head + view.Agents.Count * RowHigh + 42, slotWords(promised), "");
         }
         if (view.Today >= view.Monday && view.Today < view.Monday.AddDays(7))
         {
