@@ -35,6 +35,8 @@ for (const language of languages) for (const size of wanted) {
     if (!answer.ok()) { console.error(`${route}: ${answer.status()}`); bad++; }
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (wide > 0) { console.error(`${route} ${language} ${size}: ${wide} px wider than the screen`); bad++; }
+    // A phone is shown as long as its page, with the tab bar at its foot.
+    if (size !== 'wide') await page.setViewportSize({ width: sizes[size].width, height: Math.max(sizes[size].height, await page.evaluate(() => document.documentElement.scrollHeight)) });
     const picture = UPNG.decode(await page.screenshot({ fullPage: full || size !== 'wide' }));
     const file = join(out, `${name}-${language}-${size}.png`);
     writeFileSync(file, Buffer.from(UPNG.encode(UPNG.toRGBA8(picture), picture.width, picture.height, 128)));
