@@ -84,16 +84,24 @@ public sealed class TwoPeopleInOneCallTests
         await supervisor.GotoAsync($"/test/as/{CallSite.Supervisor}");
         await supervisor.GotoAsync($"/calls/{callId}");
         await Shot(supervisor, "call-page");
-        var power = await supervisor.EvaluateAsync<double[]>(
+        var power = await Weigh(supervisor, $"/calls/{callId}/recordings/{recording.Id}", fromSecond: 0);
+        var (agentLeft, customerLeft, agentRight, customerRight) = (power[0], power[1], power[2], power[3]);
+        Assert.True(agentLeft > 1e-5 && agentLeft > 50 * customerLeft, $"left: agent {agentLeft:e2}, customer {customerLeft:e2}");
+        Assert.True(customerRight > 1e-5 && customerRight > 50 * agentRight, $"right: customer {customerRight:e2}, agent {agentRight:e2}");
+        Assert.Equal(1, await site.Read(tx => tx.One<long>("select count(*) from journal where kind = 'recording.played'")));
+    }
+
+    /// <summary>How strong agent left, customer left, agent right, customer right are at their loudest.</summary>
+    private static Task<double[]> Weigh(IPage page, string url, double fromSecond) => page.EvaluateAsync<double[]>(
             """
-            async ([url, pitches]) => {
+            async ([url, pitches, from]) => {
               const answer = await fetch(url);
               if (answer.headers.get('X-HF-Wholeness') !== 'Whole') throw new Error(`not whole: ${answer.headers.get('X-HF-Wholeness')}`);
               const sound = await new OfflineAudioContext(2, 48000, 48000).decodeAudioData(await answer.arrayBuffer());
               const weigh = (side, pitch) => {
                 const samples = sound.getChannelData(side), step = 4800, c = 2 * Math.cos(2 * Math.PI * pitch / sound.sampleRate);
                 let best = 0;
-                for (let at = 0; at + step <= samples.length; at += step) {
+                for (let at = Math.floor(from * sound.sampleRate); at + step <= samples.length; at += step) {
                   let s1 = 0, s2 = 0;
                   for (let i = at; i < at + step; i++) { const s = samples[i] + c * s1 - s2; s2 = s1; s1 = s; }
                   best = Math.max(best, (s1 * s1 + s2 * s2 - c * s1 * s2) / step / step);
@@ -102,12 +110,7 @@ public sealed class TwoPeopleInOneCallTests
               };
               return [0, 1].flatMap(side => pitches.map(pitch => weigh(side, pitch)));
             }
-            """, new object[] { $"/calls/{callId}/recordings/{recording.Id}", new[] { AgentPitch, CustomerPitch } });
-        var (agentLeft, customerLeft, agentRight, customerRight) = (power[0], power[1], power[2], power[3]);
-        Assert.True(agentLeft > 1e-5 && agentLeft > 50 * customerLeft, $"left: agent {agentLeft:e2}, customer {customerLeft:e2}");
-        Assert.True(customerRight > 1e-5 && customerRight > 50 * agentRight, $"right: customer {customerRight:e2}, agent {agentRight:e2}");
-        Assert.Equal(1, await site.Read(tx => tx.One<long>("select count(*) from journal where kind = 'recording.played'")));
-    }
+            """, new object[] { url, new[] { AgentPitch, CustomerPitch }, fromSecond });
 
     [Fact]
     public async Task A_card_number_is_refused_as_it_is_typed_and_never_reaches_the_server()
@@ -163,6 +166,54 @@ public sealed class TwoPeopleInOneCallTests
         await Shot(customer, "me-notus");
         await Assertions.Expect(agent.Locator("#verify .hf-chip")).ToContainTextAsync("对不上");
         await Assertions.Expect(agent.Locator("#customer .hf-chip").First).ToContainTextAsync("V0");
+    }
+
+    [Fact]
+    public async Task A_browser_that_is_closed_in_mid_call_loses_no_second_and_the_talk_goes_on_where_it_was()
+    {
+        await using var site = await CallSite.Open();
+        var agent = await site.Person(AgentPitch);
+        var customer = await site.Person(CustomerPitch, 390, 844);
+        await agent.GotoAsync($"/test/as/{CallSite.Agent}");
+        await agent.GotoAsync("/desk");
+        await agent.Keyboard.PressAsync("n");
+        await Assertions.Expect(agent.Locator("#script")).ToBeVisibleAsync();
+        await Ready(agent);
+        await agent.Keyboard.PressAsync("d");
+        await Assertions.Expect(agent.Locator("[data-line]")).ToHaveAttributeAsync("data-line", "ringing");
+        await customer.GotoAsync(site.Enter("/me/call"));
+        await customer.ClickAsync("[data-pick-up]");
+        await Assertions.Expect(agent.Locator("[data-desk]")).ToHaveAttributeAsync("data-sound", "talking");
+        foreach (var key in new[] { "1", "1", "1", "3" }) await Answer(agent, key);
+        await Assertions.Expect(agent.Locator("[data-desk]")).ToHaveAttributeAsync("data-recorder", "running");
+        await agent.WaitForTimeoutAsync(2500);
+
+        await agent.ReloadAsync();
+        await Assertions.Expect(agent.Locator("[data-desk]")).ToHaveAttributeAsync("data-sound", "talking", new() { Timeout = 15_000 });
+        await Assertions.Expect(agent.Locator("[data-desk]")).ToHaveAttributeAsync("data-recorder", "running", new() { Timeout = 15_000 });
+        await Assertions.Expect(agent.Locator("#script .q").First).ToContainTextAsync("哪一步最让您不放心");
+
+        await customer.ReloadAsync();
+        await Assertions.Expect(customer.Locator("[data-customer-call]")).ToHaveAttributeAsync("data-line", "talking", new() { Timeout = 15_000 });
+        await agent.WaitForTimeoutAsync(1000);
+        var reconnected = (await site.Read(async tx => await site.Get<Recordings>().OfCall(tx, (await site.Get<CallDesk>().Recent(tx)).Single().Id)))[^1].Seconds;
+        await agent.WaitForTimeoutAsync(3500);
+        await agent.ClickAsync("[data-line-act='hang-up']");
+        await Assertions.Expect(agent.Locator("[data-line]")).ToHaveAttributeAsync("data-line", "over");
+
+        var call = (await site.Read(tx => site.Get<CallDesk>().Recent(tx))).Single();
+        var recordings = await site.Read(tx => site.Get<Recordings>().OfCall(tx, call.Id));
+        Assert.Equal(2, recordings.Count);
+        Assert.InRange(recordings[0].Seconds, 2, 10);
+        var (first, _, sound) = await site.Write(tx => site.Get<Recordings>().Play(tx, recordings[0].Id, "test"));
+        Assert.Equal(Wholeness.EndMissing, first);
+        Assert.True(sound.Length > 2000, $"{sound.Length} bytes");
+        Assert.Equal(Wholeness.Whole, (await site.Write(tx => site.Get<Recordings>().Play(tx, recordings[1].Id, "test"))).State);
+        // Her voice is there again after her own page was loaded anew.
+        var supervisor = await site.Person(300);
+        await supervisor.GotoAsync($"/test/as/{CallSite.Supervisor}");
+        var power = await Weigh(supervisor, $"/calls/{call.Id}/recordings/{recordings[1].Id}", reconnected + 1);
+        Assert.True(power[3] > 1e-5 && power[3] > 50 * power[2], $"right: customer {power[3]:e2}, agent {power[2]:e2}");
     }
 
     /// <summary>Until the panels have settled: no hand is quicker than that.</summary>

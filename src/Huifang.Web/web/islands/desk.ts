@@ -54,7 +54,7 @@ class Phone {
   private changed(state: LineState): void {
     this.desk.dataset['sound'] = state;
     if (state === 'talking' && this.line.remote) {
-      if (this.sound.srcObject !== this.line.remote) { this.sound.srcObject = this.line.remote; void this.sound.play().catch(() => undefined); void this.mark('connected'); }
+      if (this.sound.srcObject !== this.line.remote) { this.sound.srcObject = this.line.remote; this.recorder?.follow(this.line.remote); void this.sound.play().catch(() => undefined); void this.mark('connected'); }
       void this.record();
     }
     if (state === 'broken') void this.mark('line-broke');

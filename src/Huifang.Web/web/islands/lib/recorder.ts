@@ -36,6 +36,11 @@ export class Recorder {
     return true;
   }
 
+  /** After a broken line the customer's voice comes as another stream; it goes on on the same side. */
+  follow(customer: MediaStream): void {
+    if (this.gates[1]) this.context.createMediaStreamSource(customer).connect(this.gates[1]);
+  }
+
   get running(): boolean { return this.recorder?.state === 'recording'; }
 
   silence(milliseconds: number): void {
