@@ -54,7 +54,7 @@ public static class MessageTemplates
     public static MessageWords Sms(MessageTemplate template, string language, bool linksAllowed, IReadOnlyDictionary<string, string> values)
     {
         var text = Fill((linksAllowed ? template.Sms : template.SmsNoLink).In(language), values);
-        if (!template.IsFarewell) text = $"{text}{(char.IsAscii(text[^1]) ? " " : "")}{StopLine.In(language)}";
+        if (!template.IsFarewell) text = $"{text}{(text is [.., var last] && char.IsAscii(last) ? " " : "")}{StopLine.In(language)}";
         return new("", language == Language.English ? Typewritten(text) : text, null);
     }
 
