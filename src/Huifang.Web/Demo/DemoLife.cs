@@ -96,14 +96,19 @@ public sealed class DemoCalls(Store store, CallQueue queue, CallVerifier verifie
         foreach (var person in DemoStaff.All.Where(p => p.TakesCalls).Skip(alone ? 0 : 1))
         {
             if (local.Hour < person.ShiftStart || local.Hour >= person.ShiftStart + 8) continue;
-            await OneCall(person, stop);
+            await OneCall(person, alone ? null : await Promised(person, now, stop), alone, stop);
         }
     }
 
-    private async Task OneCall(DemoStaff.Person person, CancellationToken stop)
+    /// <summary>Beside people, a made-up agent keeps her own promises only; what waits is theirs.</summary>
+    private Task<string?> Promised(DemoStaff.Person person, DateTimeOffset now, CancellationToken stop) => store.Read(tx =>
+        tx.One<string>("select id from follow_ups where state = 'Booked' and agent_id = @agent and due_at <= @now order by due_at limit 1", new { agent = person.Staff.Id, now }), stop);
+
+    private async Task OneCall(DemoStaff.Person person, string? promised, bool alone, CancellationToken stop)
     {
         var agent = person.Staff.Id;
-        var taken = await store.Write(tx => queue.Take(tx, new AgentReach(agent, person.Languages, person.Skills)), stop);
+        if (!alone && promised is null) return;
+        var taken = await store.Write(tx => promised is null ? queue.Take(tx, new AgentReach(agent, person.Languages, person.Skills)) : queue.Take(tx, promised, agent), stop);
         if (taken.Value is not { } call) return;
         if (_random.NextDouble() > .78) { await Close(call, agent, _random.NextDouble() < .8 ? CallOutcome.NoAnswer : CallOutcome.Busy, stop); return; }
         await store.Write(async tx =>

@@ -13,6 +13,7 @@ public static class DemoServices
         services.AddSingleton<DemoLife>();
         services.AddSingleton<DemoAnswers>();
         services.AddSingleton<DemoCalls>();
+        services.AddSingleton<DemoQueue>();
         services.AddSingleton<DemoHistory>();
         services.AddWork<DemoWork>();
     }
