@@ -51,7 +51,6 @@ public static class Routes
         app.MapWhy();
         app.MapRules();
         app.MapPeople();
-        app.MapRazorComponents<App>();
         // Pages are looked at; what is sent goes to the rooms' own endpoints, which may have the same address.
         app.MapRazorComponents<App>().Finally(page =>
         {

@@ -10,6 +10,13 @@ public static class FormGuard
 {
     public static void Use(WebApplication app) => app.Use(async (page, next) =>
     {
+        // Where the framework has looked already, its answer counts; asking it for the form again would throw.
+        if (page.Features.Get<IAntiforgeryValidationFeature>() is { } looked)
+        {
+            if (looked.IsValid) await next(page);
+            else page.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
         if (IsMeant(page) && !await app.Services.GetRequiredService<IAntiforgery>().IsRequestValidAsync(page))
         {
             page.Response.StatusCode = StatusCodes.Status400BadRequest;
