@@ -33,7 +33,7 @@ public sealed class Sender(Store store, MessageDesk desk, MessageOffice office, 
         var ready = await store.Write(TakeInHand, stop);
         var answers = new LineAnswer[ready.Batch.Count];
         await Parallel.ForAsync(0, ready.Batch.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop },
-            async (i, cancel) => answers[i] = await HandOver(ready.Batch[i], cancel));
+            async (i, cancel) => answers[i] = await Safely(ready.Batch[i], cancel));
         if (ready.Batch.Count > 0)
             await store.Write(async tx => { for (var i = 0; i < answers.Length; i++) await Record(tx, ready.Batch[i], answers[i]); }, stop);
         return ready.Taken > 0;
@@ -47,6 +47,13 @@ public sealed class Sender(Store store, MessageDesk desk, MessageOffice office, 
         foreach (var message in leased)
             if (await office.Prepare(tx, message, now) is { } ready) batch.Add(ready);
         return (batch, leased.Count);
+    }
+
+    // A line that breaks on one message must not keep what became of the others from being recorded: they would be sent again.
+    private async Task<LineAnswer> Safely(ReadyMessage ready, CancellationToken stop)
+    {
+        try { return await HandOver(ready, stop); }
+        catch (Exception broken) when (broken is not OperationCanceledException) { return new LineAnswer.Refused($"line-broke:{broken.GetType().Name}", Permanent: false); }
     }
 
     private async Task<LineAnswer> HandOver(ReadyMessage ready, CancellationToken stop) => ready.Clearance.Channel switch

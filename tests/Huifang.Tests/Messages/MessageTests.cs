@@ -97,7 +97,7 @@ public sealed class MessageTests
         await using var house = await Open(database);
         var zhou = await house.Customer();
         await house.Write(tx => house.Get<MessageDesk>().Queue(tx, Invitation(house, zhou)));
-        _line.Answer = _ => throw new IOException("the power went");
+        _line.Answer = _ => throw new OperationCanceledException("the power went");
         await Assert.ThrowsAnyAsync<Exception>(() => house.Get<Sender>().Round(default));
         _line.Answer = key => new LineAnswer.Accepted(key);
         await house.Get<Sender>().Round(default);
@@ -156,6 +156,22 @@ public sealed class MessageTests
         Assert.Equal(Sender.TriesMax, _line.Seen.Count);
         Assert.Equal("Failed", await house.Read(tx => tx.One<string>("select state from messages")));
         Assert.Equal(0, await house.Read(tx => tx.One<long>("select count(*) from contact_decisions where outcome = 'Allow' and undone_at is null")));
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_line_that_breaks_on_one_message_does_not_make_the_others_leave_twice(string database)
+    {
+        await using var house = await Open(database);
+        var people = new List<string>();
+        for (var i = 0; i < 3; i++) people.Add(await house.Customer($"c-{i}"));
+        await house.Write(tx => house.Get<MessageDesk>().Queue(tx, [.. people.Select(id => Invitation(house, id, $"invitation:{id}") with { Only = Channel.Sms })]));
+        var bad = await house.Read(tx => tx.One<string>("select id from messages where customer_id = 'c-1'"));
+        _line.Answer = key => key == bad ? throw new InvalidOperationException("cannot write this") : new LineAnswer.Accepted(key);
+        await house.Get<Sender>().Round(default);
+        house.Clock.Pass(TimeSpan.FromMinutes(5));
+        await house.Get<Sender>().Round(default);
+        Assert.All(_line.Seen.GroupBy(seen => seen.Key).Where(group => group.Key != bad), group => Assert.Single(group));
+        Assert.Equal(2, await Facts(house, "message.sent"));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
