@@ -25,6 +25,7 @@ public static class Services
         builder.Services.AddShell(builder.Configuration);
         builder.Services.AddAccounts();
         builder.Services.AddOpenApi();
+        builder.Services.AddSingleton<Microsoft.Extensions.Options.IConfigureOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>, CookieKeys>();
         builder.Services.AddHostedService<Telemetry>();
         builder.Services.AddCalls();
         builder.Services.AddMessages(settings);

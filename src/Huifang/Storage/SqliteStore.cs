@@ -146,7 +146,7 @@ public sealed class SqliteStore : Store
                 var task = work(tx);
                 if (!task.IsCompleted)
                 {
-                    task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+                    ((Task)task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
                     throw new InvalidOperationException("A write awaited something else than its transaction. Do that before or after, never inside.");
                 }
                 _result = task.GetAwaiter().GetResult();

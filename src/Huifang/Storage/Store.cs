@@ -6,6 +6,9 @@ namespace Huifang.Storage;
 /// </summary>
 public abstract class Store : IAsyncDisposable
 {
+    // Before the first row is read or written by anybody.
+    static Store() => TypeHandlers.Register();
+
     public abstract Dialect Dialect { get; }
 
     /// <summary>Runs the work in one transaction and returns once it is durable. An exception rolls back this work only.</summary>

@@ -1,6 +1,5 @@
 using System.Data;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Dapper;
 
 namespace Huifang.Storage;
@@ -11,7 +10,6 @@ namespace Huifang.Storage;
 /// </summary>
 internal static class TypeHandlers
 {
-    [ModuleInitializer]
     internal static void Register()
     {
         Add(new Handler<DateTimeOffset>(v => v.ToUnixTimeMilliseconds(), o => DateTimeOffset.FromUnixTimeMilliseconds(Convert.ToInt64(o, CultureInfo.InvariantCulture)), DbType.Int64));
