@@ -48,18 +48,17 @@ internal sealed class TriggerCustomers
 
     private static async Task AddPast(Tx tx, IEnumerable<IGrouping<string, TriggerFact>> customers, TriggerSet rules, List<(string, long, PastEvent)> past)
     {
-        // Most rules look at nothing but the event itself; only the customers and kinds of the others cost a query.
-        foreach (var customer in customers)
-            foreach (var kind in customer.DistinctBy(f => f.Type))
-                if (rules.Reach(kind.Type) is { } reach)
-                {
-                    var kinds = rules.For(kind.Type).SelectMany(rule => rule.On).Distinct().ToArray();
-                    var from = reach == TimeSpan.MaxValue ? DateTimeOffset.UnixEpoch : customer.Min(f => f.At) - reach;
-                    var rows = await tx.Query<PastRow>(
-                        "select kind, at, data, seq from journal where customer_id = @customer and at >= @from and kind in @kinds order by at desc limit 200",
-                        new { customer = customer.Key, from, kinds });
-                    past.AddRange(rows.Select(row => (customer.Key, row.Seq, new PastEvent(row.Kind, row.At, TriggerRules.Values(row.Data)))));
-                }
+        // Most rules look at nothing but the event itself. The others share one query per kind of event, whoever it is about.
+        foreach (var kind in customers.SelectMany(customer => customer).GroupBy(fact => fact.Type, StringComparer.Ordinal))
+            if (rules.Reach(kind.Key) is { } reach)
+            {
+                var kinds = rules.For(kind.Key).SelectMany(rule => rule.On).Distinct().ToArray();
+                var ids = kind.Select(fact => fact.CustomerId).Distinct(StringComparer.Ordinal).ToArray();
+                var from = reach == TimeSpan.MaxValue ? DateTimeOffset.UnixEpoch : kind.Min(fact => fact.At) - reach;
+                var rows = await tx.Query<PastRow>(
+                    "select customer_id as customer, kind, at, data, seq from journal where customer_id in @ids and at >= @from and kind in @kinds order by at desc limit 50000", new { ids, from, kinds });
+                past.AddRange(rows.Select(row => (row.Customer, row.Seq, new PastEvent(row.Kind, row.At, TriggerRules.Values(row.Data)))));
+            }
     }
 
     private sealed record PersonRow(string Id, string Segments, string Attributes, string? Country, DateTimeOffset? Since, DateTimeOffset Made)
@@ -69,5 +68,5 @@ internal sealed class TriggerCustomers
 
     private sealed record ArrangedRow(string Customer, string RuleKey, DateTimeOffset At);
 
-    private sealed record PastRow(string Kind, DateTimeOffset At, string Data, long Seq);
+    private sealed record PastRow(string Customer, string Kind, DateTimeOffset At, string Data, long Seq);
 }
