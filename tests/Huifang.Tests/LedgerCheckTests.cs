@@ -9,6 +9,7 @@ namespace Huifang.Tests;
 public sealed class LedgerCheckTests
 {
     [Theory]
+    [InlineData("I1", "update contact_decisions set purpose = 'Marketing'")]
     [InlineData("I11", "update contact_decisions set decided_at = decided_at + 86400000, at = at + 86400000")]
     [InlineData("I2", "update contact_decisions set at = at + 50400000")]
     [InlineData("I3", "insert into contact_decisions (id, customer_id, follow_up_id, purpose, channel, stage, at, decided_at, outcome, verdict) select id || '-2', customer_id, follow_up_id, purpose, channel, stage, at + 3600000, decided_at - 1000, outcome, verdict from contact_decisions")]

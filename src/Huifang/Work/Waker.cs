@@ -7,13 +7,6 @@ public sealed class Waker
 
     public void Wake() => Interlocked.Exchange(ref _woken, New()).TrySetResult();
 
-    /// <summary>Ends when woken after this call, or after the time given, whichever is first.</summary>
-    public async Task Wait(TimeSpan atMost, TimeProvider time, CancellationToken stop)
-    {
-        try { await _woken.Task.WaitAsync(atMost, time, stop); }
-        catch (TimeoutException) { }
-    }
-
     /// <summary>A wait that sees every wake from the moment it was taken, so none falls between looking and sleeping.</summary>
     public Task Next => _woken.Task;
 
