@@ -39,7 +39,7 @@ public static class Routes
         app.MapReports();
         app.MapFeedback();
         app.MapRecords();
-        app.MapOpenApi();
+        app.MapOpenApi().Open("The description of the API is public; using it needs a key.");
         app.MapCustomers();
         app.MapCalls();
         app.MapSmsHook();

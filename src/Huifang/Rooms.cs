@@ -38,7 +38,10 @@ public static class Rooms
         services.AddSingleton<LiveRules>();
         services.AddSingleton<IListening, FollowUpListening>();
         services.AddSingleton<JournalDesk>();
+        services.AddSingleton<RoleDesk>();
         services.AddSingleton<AccountDesk>();
+        services.AddSingleton<Belongings>();
+        services.AddSingleton<IBelongings, StaffBelongings>();
         services.AddSingleton<ApiKeyDesk>();
         services.AddSingleton<Links>();
         services.AddSingleton<CustomerDesk>();
@@ -68,6 +71,10 @@ public static class Rooms
         services.AddSingleton<MessageBoard>();
         services.AddSingleton<ReplyDesk>();
         services.AddWork<Sender>();
+        services.AddSingleton<IBelongings, Calls.CallBelongings>();
+        services.AddSingleton<IBelongings, Calls.RecordingBelongings>();
+        services.AddSingleton<IBelongings, MessageBelongings>();
+        services.AddSingleton<IBelongings, DecisionBelongings>();
         services.AddSingleton<Calls.LiveFeed>();
         services.AddSingleton<Calls.CallParts>();
         services.AddSingleton<Scripts.ScriptShelf>();

@@ -10,9 +10,9 @@ public static class SignInEndpoints
 {
     public static void MapAccounts(this WebApplication app)
     {
-        app.MapPost("/signin", SignIn);
+        app.MapPost("/signin", SignIn).Open("Whoever signs in is not signed in yet.");
         app.MapPost("/signout", SignOut).RequireAuthorization(StaffSession.Scheme);
-        app.MapGet("/me/enter", Enter);
+        app.MapGet("/me/enter", Enter).Open("The signed link is the proof.");
         app.MapPost("/v1/customers/{id}/portal-links", PortalLink).RequireAuthorization($"api:{Scope.Customers}").WithTags("customers")
             .WithSummary("A link that opens the portal for a customer who is signed in to the wallet's app; valid for two minutes.");
     }
@@ -51,7 +51,7 @@ public static class SignInEndpoints
     private static IResult PortalLink(string id, Links links, TimeProvider time, HttpContext http) =>
         Results.Ok(new { url = $"{http.Request.Scheme}://{http.Request.Host}/me/enter?t={links.Make(LinkKind.Portal, id, time.GetUtcNow().AddMinutes(2))}" });
 
-    private static string Home(Staff staff) => staff.Permissions.Contains(Permission.Supervise) ? "/live" : staff.Permissions.Contains(Permission.Desk) ? "/desk" : staff.Permissions.Contains(Permission.SeeFigures) ? "/dashboard" : "/rules";
+    private static string Home(Staff staff) => staff.May(Permission.Supervise) ? "/live" : staff.May(Permission.Desk) ? "/desk" : staff.May(Permission.SeeFigures) ? "/dashboard" : "/rules";
 
     private static bool IsLocal(string? url) => url is { Length: > 0 and < 500 } && url[0] == '/' && (url.Length == 1 || url[1] is not ('/' or '\\'));
 }

@@ -16,26 +16,27 @@ public static class BookingEndpoints
 
     public static void MapBooking(this IEndpointRouteBuilder app)
     {
-        app.MapPost("/r/{token}/book", (string token, [FromForm] string? slot, [FromForm] string? from, HttpContext page, BookingDesk desk, Links links, Store store) =>
+        var link = app.MapGroup("").Open("The signed link is the proof.");
+        link.MapPost("/r/{token}/book", (string token, [FromForm] string? slot, [FromForm] string? from, HttpContext page, BookingDesk desk, Links links, Store store) =>
             Answer(page, links, store, token, (tx, id) => slot switch
             {
                 null or "" => Task.FromResult<BookingAnswer?>(null),
                 "none" => Known(desk.Decline(tx, id, "customer")),
                 _ => Known(desk.Book(tx, id, slot, "customer")),
             }, from == "slots" ? "/slots" : ""));
-        app.MapPost("/r/{token}/decline", (string token, HttpContext page, BookingDesk desk, Links links, Store store) => Answer(page, links, store, token, (tx, id) => Known(desk.Decline(tx, id, "customer"))));
-        app.MapPost("/r/{token}/never", (string token, HttpContext page, BookingDesk desk, Links links, Store store) => Answer(page, links, store, token, (tx, id) => Known(desk.Never(tx, id, "customer", "link"))));
-        app.MapPost("/r/{token}/other", (string token, [FromForm] Channel channel, HttpContext page, BookingDesk desk, Links links, Store store) =>
+        link.MapPost("/r/{token}/decline", (string token, HttpContext page, BookingDesk desk, Links links, Store store) => Answer(page, links, store, token, (tx, id) => Known(desk.Decline(tx, id, "customer"))));
+        link.MapPost("/r/{token}/never", (string token, HttpContext page, BookingDesk desk, Links links, Store store) => Answer(page, links, store, token, (tx, id) => Known(desk.Never(tx, id, "customer", "link"))));
+        link.MapPost("/r/{token}/other", (string token, [FromForm] Channel channel, HttpContext page, BookingDesk desk, Links links, Store store) =>
             channel is not (Channel.InApp or Channel.Sms or Channel.Email) ? Task.FromResult(Results.Problem(statusCode: 400)) : Answer(page, links, store, token, (tx, id) => Known(desk.InWriting(tx, id, channel, "customer"))));
         // Mail programs press this button themselves (RFC 8058) and bring no form token: the link's signature is the proof.
-        app.MapPost("/r/{token}/stop", async (string token, BookingDesk desk, Links links, Store store, CancellationToken stop) =>
+        link.MapPost("/r/{token}/stop", async (string token, BookingDesk desk, Links links, Store store, CancellationToken stop) =>
         {
             if (links.Read(token) is not LinkReading.Valid { Kind: LinkKind.Booking, Subject: var id }) return Results.Redirect($"/r/{token}");
             await store.Write(tx => desk.StopLetters(tx, id), stop);
             return Results.Redirect($"/r/{token}/stop?done=1");
         }).DisableAntiforgery();
-        app.MapGet("/r/{token}/call.ics", CalendarFile);
-        app.MapPost("/s/{token}", Rate);
+        link.MapGet("/r/{token}/call.ics", CalendarFile);
+        link.MapPost("/s/{token}", Rate);
     }
 
     private static async Task<IResult> Answer(HttpContext page, Links links, Store store, string token, Func<Tx, string, Task<BookingAnswer?>> answer, string sheet = "")

@@ -20,18 +20,19 @@ public static class DeskEndpoints
         desk.MapGet("", Show);
         desk.MapGet("panels/{panel}", Panel);
         desk.MapPost("next", Next);
-        desk.MapPost("calls/{id}/arm", (string id, DeskVerbs verbs) => verbs.Verify(id, (tx, verifier, agent) => verifier.Arm(tx, id, agent)));
-        desk.MapPost("calls/{id}/ask", (string id, DeskVerbs verbs) => verbs.Verify(id, (tx, verifier, agent) => verifier.Ask(tx, id, agent)));
-        desk.MapPost("calls/{id}/step-up", (string id, [FromForm] string act, DeskVerbs verbs) => verbs.Verify(id, (tx, verifier, agent) => verifier.Ask(tx, id, agent, act)));
-        desk.MapPost("calls/{id}/answers", (string id, [FromForm] string question, [FromForm] string? value, [FromForm] string? words, DeskVerbs verbs) =>
+        var call = desk.MapGroup("calls/{id}").About(Thing.Call);
+        call.MapPost("arm", (string id, DeskVerbs verbs) => verbs.Verify(id, (tx, verifier, agent) => verifier.Arm(tx, id, agent)));
+        call.MapPost("ask", (string id, DeskVerbs verbs) => verbs.Verify(id, (tx, verifier, agent) => verifier.Ask(tx, id, agent)));
+        call.MapPost("step-up", (string id, [FromForm] string act, DeskVerbs verbs) => verbs.Verify(id, (tx, verifier, agent) => verifier.Ask(tx, id, agent, act)));
+        call.MapPost("answers", (string id, [FromForm] string question, [FromForm] string? value, [FromForm] string? words, DeskVerbs verbs) =>
             verbs.Script(async (tx, calls, agent) => Plain(await calls.Answer(tx, id, agent, new Answer(question, string.IsNullOrEmpty(value) ? null : value, words)))));
-        desk.MapPost("calls/{id}/back", (string id, DeskVerbs verbs) => verbs.Script(async (tx, calls, agent) => Plain(await calls.Back(tx, id, agent))));
-        desk.MapPost("calls/{id}/deviations/{deviation}", (string id, string deviation, DeskVerbs verbs) => verbs.Script((tx, calls, agent) => calls.Deviate(tx, id, agent, deviation), deviation));
-        desk.MapPost("calls/{id}/note", (string id, [FromForm] string words, DeskVerbs verbs) => verbs.Note(id, words));
-        desk.MapPost("calls/{id}/marks", (string id, [FromForm] string kind, DeskVerbs verbs) => verbs.Quiet((tx, calls, agent) => calls.Mark(tx, id, agent, kind)));
-        desk.MapPost("calls/{id}/hang-up", (string id, DeskVerbs verbs) => verbs.Quiet((tx, calls, agent) => calls.HangUp(tx, id, agent)));
-        desk.MapPost("calls/{id}/give-back", (string id, DeskVerbs verbs) => verbs.GiveBack(id));
-        desk.MapPost("calls/{id}/finish", (string id, HttpContext http, DeskVerbs verbs) => verbs.Finish(id, http));
+        call.MapPost("back", (string id, DeskVerbs verbs) => verbs.Script(async (tx, calls, agent) => Plain(await calls.Back(tx, id, agent))));
+        call.MapPost("deviations/{deviation}", (string id, string deviation, DeskVerbs verbs) => verbs.Script((tx, calls, agent) => calls.Deviate(tx, id, agent, deviation), deviation));
+        call.MapPost("note", (string id, [FromForm] string words, DeskVerbs verbs) => verbs.Note(id, words));
+        call.MapPost("marks", (string id, [FromForm] string kind, DeskVerbs verbs) => verbs.Quiet((tx, calls, agent) => calls.Mark(tx, id, agent, kind)));
+        call.MapPost("hang-up", (string id, DeskVerbs verbs) => verbs.Quiet((tx, calls, agent) => calls.HangUp(tx, id, agent)));
+        call.MapPost("give-back", (string id, DeskVerbs verbs) => verbs.GiveBack(id));
+        call.MapPost("finish", (string id, HttpContext http, DeskVerbs verbs) => verbs.Finish(id, http));
         desk.MapGet("articles/{key}", ArticleOf);
     }
 

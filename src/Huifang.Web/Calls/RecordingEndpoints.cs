@@ -13,15 +13,15 @@ public static class RecordingEndpoints
     public static void MapRecordings(this WebApplication app)
     {
         var desk = app.MapGroup("/desk").RequireAuthorization(Permission.Desk).AddEndpointFilter<FormToken>().DisableAntiforgery();
-        desk.MapPost("calls/{id}/recordings", Begin);
-        desk.MapPut("recordings/{id}/{place:long}", Append);
-        desk.MapPost("recordings/{id}/end", Close);
+        desk.MapPost("calls/{id}/recordings", Begin).About(Thing.Call);
+        desk.MapPut("recordings/{id}/{place:long}", Append).About(Thing.Recording);
+        desk.MapPost("recordings/{id}/end", Close).About(Thing.Recording);
 
         app.MapGet("/calls", List).RequireAuthorization(Permission.SeeCalls);
-        app.MapGet("/calls/{id}", Show).RequireAuthorization(Permission.SeeCalls);
-        app.MapGet("/calls/{id}/recordings/{recording}", Sound).RequireAuthorization(Permission.PlayRecordings);
-        app.MapPost("/calls/{id}/recordings/{recording}/hold", Hold).RequireAuthorization(Permission.PlayRecordings);
-        app.MapPost("/calls/{id}/recordings/{recording}/erase", Erase).RequireAuthorization(Permission.PlayRecordings);
+        app.MapGet("/calls/{id}", Show).RequireAuthorization(Permission.SeeCalls).About(Thing.Call);
+        app.MapGet("/calls/{id}/recordings/{recording}", Sound).RequireAuthorization(Permission.PlayRecordings).About(Thing.Recording, "recording");
+        app.MapPost("/calls/{id}/recordings/{recording}/hold", Hold).RequireAuthorization(Permission.PlayRecordings).About(Thing.Recording, "recording");
+        app.MapPost("/calls/{id}/recordings/{recording}/erase", Erase).RequireAuthorization(Permission.PlayRecordings).About(Thing.Recording, "recording");
     }
 
     private static async Task<IResult> Begin(string id, HttpContext http, Store store, Recordings recordings) =>

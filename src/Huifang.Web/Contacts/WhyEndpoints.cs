@@ -44,15 +44,14 @@ public static class WhyEndpoints
 {
     public static void MapWhy(this WebApplication app)
     {
-        app.MapGet("/follow-ups/{id}/why", Show).RequireAuthorization(StaffSession.Scheme);
-        app.MapGet("/follow-ups/{id}", (string id) => Results.Redirect($"/follow-ups/{Uri.EscapeDataString(id)}/why")).RequireAuthorization(StaffSession.Scheme);
+        app.MapGet("/follow-ups/{id}/why", Show).RequireAuthorization(Accounts.Permission.SeeRules);
+        app.MapGet("/follow-ups/{id}", (string id) => Results.Redirect($"/follow-ups/{Uri.EscapeDataString(id)}/why")).RequireAuthorization(Accounts.Permission.SeeRules);
         app.MapGet("/me/why", Mine).RequireAuthorization(StaffSession.PortalScheme);
-        app.MapGet("/me/why/{id}", MineOne).RequireAuthorization(StaffSession.PortalScheme);
+        app.MapGet("/me/why/{id}", MineOne).RequireAuthorization(StaffSession.PortalScheme).About(Thing.Decision);
     }
 
     private static async Task<IResult> Show(string id, HttpContext http, Store store, FollowUpDesk followUps, WhyContacted why, TriggerDesk rules, CustomerDesk customers, PackShelf shelf, StaffClock clock, IStringLocalizer<ContactText> text)
     {
-        if (!http.User.May(Accounts.Permission.SeeRules) && !http.User.May(Accounts.Permission.Desk)) return Results.Redirect("/refused");
         var view = await store.Read(async tx =>
         {
             if (await followUps.Find(tx, id) is not { } followUp) return null;

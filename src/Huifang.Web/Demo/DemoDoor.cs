@@ -63,25 +63,26 @@ public static class DemoEndpoints
     {
         var isDemo = app.Services.GetRequiredService<Settings>().IsDemo;
         app.MapGet("/", (HttpContext page) => Results.Redirect(
-            Shell.StaffRoom.All.FirstOrDefault(room => room.IsOpenTo(page.User)) is { } room ? room.Path : isDemo ? "/demo" : "/recognise"));
+            Shell.StaffRoom.All.FirstOrDefault(room => room.IsOpenTo(page.User)) is { } room ? room.Path : isDemo ? "/demo" : "/recognise")).Open("It only leads on to where who asks may be.");
         if (!isDemo) return;
-        app.MapPost("/demo/staff", async ([FromForm] string id, HttpContext page, Store store, AccountDesk desk) =>
+        var demo = app.MapGroup("/demo").Open("A demo lets anybody in, on this machine alone.");
+        demo.MapPost("/staff", async ([FromForm] string id, HttpContext page, Store store, AccountDesk desk) =>
         {
             if (await store.Write(tx => desk.DemoSignIn(tx, id, page.Request.Headers.UserAgent.ToString()), page.RequestAborted) is not { } signedIn) return Results.Redirect("/demo");
             await page.SignInAsync(StaffSession.Scheme, StaffSession.Principal(signedIn.Staff, signedIn.SessionId));
             if (page.Request.Cookies[Shell.PageLanguage.Cookie] is null) Shell.PageLanguage.Keep(page, signedIn.Staff.Language);
             return Results.Redirect(Shell.StaffRoom.All.First(room => room.IsOpenTo(StaffSession.Principal(signedIn.Staff, signedIn.SessionId))).Path);
         });
-        app.MapPost("/demo/customer", async ([FromForm] string id, HttpContext page) =>
+        demo.MapPost("/customer", async ([FromForm] string id, HttpContext page) =>
         {
             await page.SignInAsync(StaffSession.PortalScheme, StaffSession.Customer(id));
             return Results.Redirect("/me");
         });
-        app.MapPost("/demo/phone/{id}", async (string id, [FromForm] string text, DemoDoor door) =>
+        demo.MapPost("/phone/{id}", async (string id, [FromForm] string text, DemoDoor door) =>
         {
             await door.Reply(id, text.Length > 300 ? text[..300] : text);
             return Results.Redirect($"/demo/phone/{id}");
         });
-        app.MapGet("/demo/phone/{id}/mail/{message}", async (string id, string message, HttpContext page, DemoDoor door, MessageWriter writer) => OutboxEndpoints.Letter(page, writer, await door.Letter(id, message)));
+        demo.MapGet("/phone/{id}/mail/{message}", async (string id, string message, HttpContext page, DemoDoor door, MessageWriter writer) => OutboxEndpoints.Letter(page, writer, await door.Letter(id, message)));
     }
 }

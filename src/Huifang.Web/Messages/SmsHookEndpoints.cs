@@ -1,3 +1,4 @@
+using Huifang.Accounts;
 using Huifang.SmsHttp;
 using Huifang.Storage;
 
@@ -23,6 +24,6 @@ public static class SmsHookEndpoints
                 case HookCall.Refused(var reason): return Results.Problem(statusCode: reason is "unreadable" or "unknown-type" ? 422 : 401, title: reason);
             }
             return Results.NoContent();
-        }).DisableAntiforgery().WithTags("Messages");
+        }).DisableAntiforgery().Open("The gateway's signature is the proof.").WithTags("Messages");
     }
 }

@@ -41,8 +41,8 @@ public static class PeopleEndpoints
     public static void MapPeople(this WebApplication app)
     {
         app.MapGet("/people", Show).RequireAuthorization(Permission.SeePlan);
-        app.MapPost("/people/{agent}/days/{day}", SetDay).RequireAuthorization(Permission.EditPlan);
-        app.MapPost("/people/{agent}", SaveAgent).RequireAuthorization(Permission.EditPlan);
+        app.MapPost("/people/{agent}/days/{day}", SetDay).RequireAuthorization(Permission.EditPlan).About(Thing.Staff, "agent");
+        app.MapPost("/people/{agent}", SaveAgent).RequireAuthorization(Permission.EditPlan).About(Thing.Staff, "agent");
     }
 
     private static async Task<IResult> Show(HttpContext http, Store store, PeopleRoom room, string? week = null, string? agent = null, string? day = null) =>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Huifang.Accounts;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -16,11 +17,18 @@ public static class Problems
     private static Task Show(HttpContext page, int status)
     {
         page.Response.StatusCode = status;
-        if (IsMachine(page)) return Results.Problem(statusCode: status, instance: page.Request.Path, extensions: new Dictionary<string, object?> { ["trace"] = Trace(page) }).ExecuteAsync(page);
+        if (IsMachine(page)) return Results.Problem(statusCode: status, instance: page.Request.Path, extensions: Extensions(page)).ExecuteAsync(page);
         // A component page that ended early left this header behind, and the problem page would add it a second time.
         page.Response.Headers.Remove("blazor-enhanced-nav");
         if (page.Request.Headers.ContainsKey("HX-Request") && status is 401) page.Response.Headers["HX-Redirect"] = "/signin";
-        return new RazorComponentResult<ProblemPage>(new { Status = status, Trace = Trace(page) }) { StatusCode = status, PreventStreamingRendering = true }.ExecuteAsync(page);
+        return new RazorComponentResult<ProblemPage>(new { Status = status, Trace = Trace(page), Refusal = Refusals.Of(page) }) { StatusCode = status, PreventStreamingRendering = true }.ExecuteAsync(page);
+    }
+
+    private static Dictionary<string, object?> Extensions(HttpContext page)
+    {
+        var extensions = new Dictionary<string, object?> { ["trace"] = Trace(page) };
+        if (Refusals.Of(page) is { } refusal) extensions["reason"] = refusal.ToString();
+        return extensions;
     }
 
     /// <summary>The number a person can quote so that we find what happened.</summary>

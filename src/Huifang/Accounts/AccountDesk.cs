@@ -9,8 +9,11 @@ namespace Huifang.Accounts;
 /// <summary>What a new member of staff is given once, on paper or screen, and never again.</summary>
 public sealed record StaffSecrets(string Login, string Password, string TotpSecret);
 
+/// <summary>Who sits at a browser: the person with what she may do, her session, and when she last proved that it is she.</summary>
+public sealed record Signed(Staff Staff, string SessionId, DateTimeOffset? ProvedAt);
+
 /// <summary>Lets staff in and out: password and one-time code, a lock after repeated failures, sessions that can be ended.</summary>
-public sealed class AccountDesk(JournalDesk journal, Vault vault, Ids ids, TimeProvider time)
+public sealed class AccountDesk(JournalDesk journal, Vault vault, RoleDesk roles, Ids ids, TimeProvider time)
 {
     private const int FailuresMax = 5;
     private static readonly TimeSpan LockTime = TimeSpan.FromMinutes(15);
@@ -30,7 +33,7 @@ public sealed class AccountDesk(JournalDesk journal, Vault vault, Ids ids, TimeP
         var secret = new byte[20];
         ids.Random(secret);
         await StaffTable.Insert(tx, new StaffRow(staff.Id, staff.Login, staff.Name, string.Join(' ', staff.Roles), staff.Language,
-            Hasher.HashPassword(Anybody, password), vault.SealForHouse(secret), 0, 0, null, null), time.GetUtcNow());
+            Hasher.HashPassword(Anybody, password), vault.SealForHouse(secret), 0, 0, null, null, staff.Team), time.GetUtcNow());
         await journal.Append(tx, Told("staff.changed", staff.Id, "house", new { staff = staff.Id, roles = staff.Roles.Select(r => r.ToString()) }));
         return new(staff.Login, password, Totp.Base32(secret));
     }
@@ -57,12 +60,15 @@ public sealed class AccountDesk(JournalDesk journal, Vault vault, Ids ids, TimeP
         var session = NewSession();
         await StaffTable.OpenSession(tx, session, row.Id, now, now + SessionTime, device.Length > 200 ? device[..200] : device);
         await journal.Append(tx, Told("staff.signed-in", row.Id, row.Id, new { staff = row.Id }));
-        return new SignIn.In(row.ToStaff(), session);
+        return new SignIn.In(await roles.WithGrants(tx, row.ToStaff()), session);
     }
 
-    /// <summary>Whose session this is, or null once it has ended or run out.</summary>
-    public async Task<Staff?> StaffOf(Tx tx, string sessionId) =>
-        await StaffTable.StaffOfSession(tx, sessionId, time.GetUtcNow()) is { } id && await StaffTable.Find(tx, id) is { DisabledAt: null } row ? row.ToStaff() : null;
+    /// <summary>Who is behind an open session, with what she may do now; null once it has ended or run out.</summary>
+    public async Task<Signed?> Signed(Tx tx, string sessionId) =>
+        await StaffTable.OpenSessionOf(tx, sessionId, time.GetUtcNow()) is { } session && await StaffTable.Find(tx, session.StaffId) is { DisabledAt: null } row
+            ? new(await roles.WithGrants(tx, row.ToStaff()), session.Id, session.ProvedAt) : null;
+
+    public async Task<Staff?> StaffOf(Tx tx, string sessionId) => (await Signed(tx, sessionId))?.Staff;
 
     public async Task SignOut(Tx tx, string sessionId, string staffId)
     {
@@ -87,7 +93,7 @@ public sealed class AccountDesk(JournalDesk journal, Vault vault, Ids ids, TimeP
         var session = NewSession();
         await StaffTable.OpenSession(tx, session, row.Id, time.GetUtcNow(), time.GetUtcNow() + SessionTime, device.Length > 200 ? device[..200] : device);
         await journal.Append(tx, Told("staff.signed-in", row.Id, row.Id, new { staff = row.Id, demo = true }));
-        return new(row.ToStaff(), session);
+        return new(await roles.WithGrants(tx, row.ToStaff()), session);
     }
 
     private string NewSession()

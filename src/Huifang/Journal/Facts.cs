@@ -70,6 +70,7 @@ public static class Facts
         ["staff.refused"] = Nobody,
         ["staff.signed-out"] = Nobody,
         ["staff.changed"] = Nobody,
+        ["role.changed"] = Nobody,
         ["record.viewed"] = Nobody,
         ["quarantine.kept"] = Nobody,
         ["quarantine.settled"] = Nobody,

@@ -52,7 +52,7 @@ public sealed class CallSite : IAsyncDisposable
             var signed = (SignIn.In)await store.Write(async tx => await accounts.SignIn(tx, id, "correct horse battery", (await accounts.DemoCode(tx, id))!, "test"));
             await http.SignInAsync(StaffSession.Scheme, StaffSession.Principal(signed.Staff, signed.SessionId));
             return "in";
-        });
+        }).AllowAnonymous();
     }
 
     public string Address => _app.Urls.First();

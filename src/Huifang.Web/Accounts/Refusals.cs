@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+
+namespace Huifang.Accounts;
+
+/// <summary>Tells a refusal in the way its reader understands: a proof that is too old leads to where it is renewed, anything else says its reason.</summary>
+public sealed class Refusals : IAuthorizationMiddlewareResultHandler
+{
+    private const string Key = "access-refusal";
+
+    /// <summary>Why this request was refused, for the page or problem document that says so.</summary>
+    public static AccessRefusal? Of(HttpContext http) => http.Items.TryGetValue(Key, out var refusal) ? (AccessRefusal?)refusal : null;
+
+    public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    {
+        if (authorizeResult.Succeeded) return next(context);
+        var refusal = authorizeResult.AuthorizationFailure?.FailureReasons.OfType<AccessFailure>().FirstOrDefault()?.Refusal;
+        context.Items[Key] = refusal;
+        if (authorizeResult.Challenged || refusal != AccessRefusal.ProofTooOld) return Standard.HandleAsync(next, context, policy, authorizeResult);
+        return RenewProof(context);
+    }
+
+    private static readonly AuthorizationMiddlewareResultHandler Standard = new();
+
+    private static Task RenewProof(HttpContext context)
+    {
+        var renew = $"/prove?back={Uri.EscapeDataString(Back(context))}";
+        if (context.Request.Headers.ContainsKey("HX-Request"))
+        {
+            context.Response.Headers["HX-Redirect"] = renew;
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        }
+        else if (context.Request.HasFormContentType || HttpMethods.IsGet(context.Request.Method))
+        {
+            context.Response.StatusCode = StatusCodes.Status303SeeOther;
+            context.Response.Headers.Location = renew;
+        }
+        else context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        return Task.CompletedTask;
+    }
+
+    // What was sent is not sent again by itself: the person comes back to the page and sees once more what she is about to do.
+    private static string Back(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method) ? context.Request.Path + context.Request.QueryString
+        : Uri.TryCreate(context.Request.Headers.Referer, UriKind.Absolute, out var from) && from.Authority == context.Request.Host.Value ? from.PathAndQuery : "/";
+}
