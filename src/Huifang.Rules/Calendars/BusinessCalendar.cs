@@ -9,8 +9,8 @@ public enum SourceMark { Primary, Secondary, Knowledge }
 /// <summary>Where a rule or a date comes from, shown wherever it decides something.</summary>
 public sealed record Source(string Title, SourceMark Mark, string? Url = null);
 
-/// <summary>A day on which the institution is closed, with its name.</summary>
-public sealed record Holiday(DateOnly Date, Localized Name);
+/// <summary>A day on which the institution is closed, with its name. In a year that is not published, <paramref name="IsCertain"/> marks the days that the law itself fixes.</summary>
+public sealed record Holiday(DateOnly Date, Localized Name, bool IsCertain = false);
 
 /// <summary>
 /// One year of a calendar. When the authority has not <paramref name="IsPublished"/> it yet, the days are those that we expect
@@ -31,9 +31,9 @@ public sealed class BusinessCalendar
     private readonly ImmutableDictionary<DateOnly, Holiday> holidays;
     private readonly ImmutableHashSet<DateOnly> makeUpDays;
 
-    public BusinessCalendar(string id, string version, Localized title, ImmutableArray<DayOfWeek> weekend, IEnumerable<CalendarYear> years)
+    public BusinessCalendar(string id, string version, Localized title, ImmutableArray<DayOfWeek> weekend, IEnumerable<CalendarYear> years, bool makesUp = false)
     {
-        (Id, Version, Title, Weekend) = (id, version, title, weekend);
+        (Id, Version, Title, Weekend, MakesUp) = (id, version, title, weekend, makesUp);
         this.years = years.ToImmutableDictionary(year => year.Year);
         holidays = this.years.Values.SelectMany(year => year.Holidays).ToImmutableDictionary(holiday => holiday.Date);
         makeUpDays = [.. this.years.Values.SelectMany(year => year.MakeUpDays)];
@@ -44,6 +44,10 @@ public sealed class BusinessCalendar
     public string Version { get; }
     public Localized Title { get; }
     public ImmutableArray<DayOfWeek> Weekend { get; }
+
+    /// <summary>Weekend days around holidays may be declared working days here, as in mainland China.</summary>
+    public bool MakesUp { get; }
+
     public IEnumerable<CalendarYear> Years => years.Values.OrderBy(year => year.Year);
 
     /// <summary>All public holidays as a set; ordinary weekends are not in it.</summary>
@@ -63,6 +67,23 @@ public sealed class BusinessCalendar
         : DayKind.Working;
 
     public bool IsWorking(DateOnly date) => KindOf(date) is DayKind.Working or DayKind.MakeUpDay;
+
+    /// <summary>
+    /// Whether nobody can be working on the date, whatever the authority will still announce. In a published year that is every holiday and weekend; in one that
+    /// is not, only what the law fixes, and weekends that cannot become make-up days. Deadlines count every other day, so that they can only move later.
+    /// </summary>
+    public bool IsSurelyOff(DateOnly date)
+    {
+        if (!IsProvisional(date)) return !IsWorking(date);
+        if (HolidayOn(date) is { } holiday) return holiday.IsCertain || (!MakesUp && Weekend.Contains(date.DayOfWeek));
+        return Weekend.Contains(date.DayOfWeek) && !MayBeMadeUp(date);
+    }
+
+    /// <summary>Whether a weekend day of an unpublished year may still become a make-up day: within eleven days of a holiday block, as all of 2024 to 2026 were; anywhere in a year of which nothing is known.</summary>
+    private bool MayBeMadeUp(DateOnly date) =>
+        MakesUp && (!Knows(date) || Enumerable.Range(-MakeUpReachDays, 2 * MakeUpReachDays + 1).Any(shift => holidays.ContainsKey(date.AddDays(shift)) || !Knows(date.AddDays(shift))));
+
+    private const int MakeUpReachDays = 11;
 
     /// <summary>The date <paramref name="days"/> working days after <paramref name="start"/>, which itself is not counted. 0 gives the first working day at or after the start. At most 1,000.</summary>
     public CalendarDate AddWorkingDays(DateOnly start, int days)

@@ -21,11 +21,11 @@ public static class CalendarShelf
     {
         var root = new DataReader(json, "$");
         return new(root.Text("id"), root.Text("version"), root.Localized("title"),
-            [.. root.List("weekend").Select(day => day.Enum<DayOfWeek>())], root.List("years").Select(Year));
+            [.. root.List("weekend").Select(day => day.Enum<DayOfWeek>())], root.List("years").Select(Year), root.Has("makesUp") && root.Flag("makesUp"));
     }
 
     private static CalendarYear Year(DataReader year) => new(
         year.Int("year"), year.Flag("published"), year.Source("source"),
-        [.. year.List("holidays").Select(holiday => new Holiday(holiday.Date("date"), holiday.Localized("name")))],
+        [.. year.List("holidays").Select(holiday => new Holiday(holiday.Date("date"), holiday.Localized("name"), holiday.Has("certain") && holiday.Flag("certain")))],
         [.. year.List("makeUpDays").Select(day => day.Date())]);
 }

@@ -22,6 +22,7 @@ public static class CommandLine
             StaffCommand.Make(),
             KeyCommand.Make(),
             Contacts.ContactCommand.Make(),
+            Complaints.DeadlineCommand.Make(),
             .. CareCommands.Make(),
         ];
         foreach (var command in commands) root.Subcommands.Add(command);
