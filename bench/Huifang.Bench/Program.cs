@@ -3,6 +3,7 @@ using Huifang.Bench;
 // bin/bench NAME [--json FILE] [--rows N]: one line a figure, and one JSON object a line when a file is named.
 var benches = new Dictionary<string, Func<Report, BenchOptions, Task>>(StringComparer.Ordinal)
 {
+    ["audit"] = AuditBench.Run,
     ["contact"] = ContactBench.Run,
     ["intake"] = IntakeBench.Run,
     ["queue"] = QueueBench.Run,

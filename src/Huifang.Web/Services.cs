@@ -21,6 +21,7 @@ public static class Services
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(time);
         builder.Services.AddRooms(settings.Ground);
+        if (settings.TimeStampAuthority is { } authority) builder.Services.AddSingleton<Audit.ITimeStamper>(new TimeStamps.Rfc3161Authority(authority));
         builder.Services.AddHostedService<Workers>();
         builder.Services.AddShell(builder.Configuration);
         builder.Services.AddAccounts();

@@ -9,7 +9,13 @@ public sealed record Settings(string DataFolder, string Database, string Urls, b
 {
     public string KeyFolder { get; init; } = Path.Combine(DataFolder, "keys");
 
-    public Ground Ground => new(Database, KeyFolder);
+    /// <summary>HUIFANG_AUDIT_ANCHOR: the file outside the database to which the audit log's signed heads are appended; best on another disk or host. Default: <c>audit/anchors.jsonl</c> in the data folder.</summary>
+    public string AnchorFile { get; init; } = Path.Combine(DataFolder, "audit", "anchors.jsonl");
+
+    /// <summary>HUIFANG_TSA: the address of a time-stamp authority (RFC 3161) that confirms each head.</summary>
+    public Uri? TimeStampAuthority { get; init; }
+
+    public Ground Ground => new(Database, KeyFolder) { AnchorFile = AnchorFile };
 
     /// <summary>The address that customers' links carry. HUIFANG_PUBLIC_URL, else the first address that we listen on.</summary>
     public string PublicUrl { get; init; } = Urls.Split(';')[0];
@@ -19,6 +25,8 @@ public sealed record Settings(string DataFolder, string Database, string Urls, b
         var data = Variable("HUIFANG_DATA") ?? Path.Combine(Directory.GetCurrentDirectory(), "data");
         var settings = new Settings(data, Variable("HUIFANG_DATABASE") ?? Path.Combine(data, "huifang.db"), Variable("HUIFANG_URLS") ?? "http://localhost:5080", Variable("HUIFANG_DEMO") == "1");
         if (Variable("HUIFANG_KEYS") is { } keys) settings = settings with { KeyFolder = keys };
+        if (Variable("HUIFANG_AUDIT_ANCHOR") is { } anchors) settings = settings with { AnchorFile = anchors };
+        if (Variable("HUIFANG_TSA") is { } authority) settings = settings with { TimeStampAuthority = new Uri(authority) };
         return Variable("HUIFANG_PUBLIC_URL") is { } url ? settings with { PublicUrl = url.TrimEnd('/') } : settings;
     }
 

@@ -20,7 +20,11 @@ namespace Huifang;
 /// <summary>Where the house stands: its database and its keys.</summary>
 /// <param name="Database">Path of a SQLite file, or <c>postgres://…</c>.</param>
 /// <param name="KeyFolder">The folder of the master keys; back it up apart from the database.</param>
-public sealed record Ground(string Database, string KeyFolder);
+public sealed record Ground(string Database, string KeyFolder)
+{
+    /// <summary>Where the audit log's signed heads are appended: on another disk or host than the database, if the operator says so.</summary>
+    public string AnchorFile { get; init; } = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(KeyFolder))!, "audit", "anchors.jsonl");
+}
 
 /// <summary>Every desk, reaction and worker, a line each.</summary>
 public static class Rooms
@@ -39,6 +43,12 @@ public static class Rooms
         services.AddSingleton<IListening, FollowUpListening>();
         services.AddSingleton<JournalDesk>();
         services.AddSingleton<RoleDesk>();
+        services.AddSingleton<Audit.AuditKey>();
+        services.AddSingleton<Audit.AuditLog>();
+        services.AddWork<Audit.AuditSequencer>();
+        services.AddSingleton<Audit.AnchorFile>();
+        services.AddWork<Audit.AuditCheckpoints>();
+        services.AddWork<Audit.AuditAnchors>();
         services.AddSingleton<AccountDesk>();
         services.AddSingleton<Belongings>();
         services.AddSingleton<IBelongings, StaffBelongings>();

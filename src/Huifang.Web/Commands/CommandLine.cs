@@ -16,6 +16,7 @@ public static class CommandLine
             ServeCommand.Make(),
             DemoCommand.Make(),
             CheckCommand.Make(),
+            AuditCommand.Make(),
             ImportCommand.Make(),
             ExportCommand.Make(),
             ExportCommand.MakeReplay(),

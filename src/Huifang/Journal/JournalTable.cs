@@ -17,7 +17,15 @@ public static class JournalTable
     private static readonly Bulk<(string Listener, long Seq, long TryAt)> ReactionRows = new("reactions", "on conflict do nothing",
         ("listener", Column.Text, r => r.Listener), ("seq", Column.Number, r => r.Seq), ("try_at", Column.Number, r => r.TryAt));
 
-    internal static Task<long?[]> Insert(Tx tx, IReadOnlyList<JournalRow> rows) => Rows.Insert(tx, rows);
+    private static readonly Bulk<long> ForAudit = new("audit_waiting", "on conflict do nothing", ("seq", Column.Number, seq => seq));
+
+    /// <summary>Writes facts, and with each the row by which the audit log will take it up: the act, its fact and that row are one commit.</summary>
+    internal static async Task<long?[]> Insert(Tx tx, IReadOnlyList<JournalRow> rows)
+    {
+        var seqs = await Rows.Insert(tx, rows);
+        await ForAudit.Insert(tx, [.. seqs.OfType<long>()], returning: "");
+        return seqs;
+    }
 
     internal static Task InsertReactions(Tx tx, IReadOnlyList<(string Listener, long Seq, long TryAt)> rows) => ReactionRows.Insert(tx, rows, returning: "");
 

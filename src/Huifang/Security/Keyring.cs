@@ -13,12 +13,10 @@ public sealed class Keyring
     public Keyring(string folder)
     {
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        if (!Directory.EnumerateFiles(folder, "*.key").Any()) Make(Path.Combine(folder, "0001.key"));
+        if (!Directory.EnumerateFiles(folder, "*.key").Any()) KeyFiles.Write(Path.Combine(folder, "0001.key"), RandomNumberGenerator.GetBytes(KeyFiles.Bytes));
         foreach (var file in Directory.EnumerateFiles(folder, "*.key").Order(StringComparer.Ordinal))
         {
-            var key = File.ReadAllBytes(file);
-            if (key.Length != 32) throw new InvalidOperationException($"Master key {Path.GetFileName(file)} has {key.Length} bytes instead of 32. Restore it from your backup; do not replace it, or what it sealed is lost.");
-            _keys[Path.GetFileNameWithoutExtension(file)] = key;
+            _keys[Path.GetFileNameWithoutExtension(file)] = KeyFiles.Read(file);
             CurrentId = Path.GetFileNameWithoutExtension(file);
         }
         BlindKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, _keys.First().Value, 32, info: "huifang blind index"u8.ToArray());
@@ -32,11 +30,4 @@ public sealed class Keyring
     internal byte[] LinkKey { get; }
 
     internal byte[] Key(string id) => _keys.TryGetValue(id, out var key) ? key : throw new CryptographicException($"Master key {id} is not in the key-ring.");
-
-    private static void Make(string file)
-    {
-        using var stream = new FileStream(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
-        stream.Write(RandomNumberGenerator.GetBytes(32));
-        stream.Flush(flushToDisk: true);
-    }
 }
