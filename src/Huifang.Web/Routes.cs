@@ -1,4 +1,5 @@
 using Huifang.Accounts;
+using Huifang.Approvals;
 using Huifang.Booking;
 using Huifang.Api;
 using Huifang.Customers;
@@ -50,6 +51,7 @@ public static class Routes
         app.MapPacks();
         app.MapWhy();
         app.MapRules();
+        app.MapApprovals();
         app.MapPeople();
         // Pages are looked at; what is sent goes to the rooms' own endpoints, which may have the same address.
         app.MapRazorComponents<App>().Finally(page =>

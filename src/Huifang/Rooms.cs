@@ -1,4 +1,5 @@
 using Huifang.Accounts;
+using Huifang.Approvals;
 using Huifang.Booking;
 using Huifang.Consents;
 using Huifang.Contacts;
@@ -54,6 +55,11 @@ public static class Rooms
         services.AddSingleton<IBelongings, StaffBelongings>();
         services.AddSingleton<ApiKeyDesk>();
         services.AddSingleton<Links>();
+        services.AddSingleton<ApprovalParts>();
+        services.AddSingleton<ApprovalDesk>();
+        services.AddReaction<ApprovedActs>();
+        services.AddWork<ApprovalClock>();
+        services.AddApproved<RoleApproval>(RoleApproval.Changes);
         services.AddSingleton<CustomerDesk>();
         services.AddSingleton<ConsentDesk>();
         services.AddSingleton(PackShelf.Shipped);
@@ -66,6 +72,7 @@ public static class Rooms
         services.AddSingleton<SlotDesk>();
         services.AddSingleton<TriggerDesk>();
         services.AddSingleton<TrialDesk>();
+        services.AddApproved<RuleApproval>(RuleApproval.GoesLive);
         services.AddReaction<FollowUpReactions>();
         services.AddWork<FollowUpClock>();
         services.AddWork<PeriodicCare>();
@@ -114,6 +121,14 @@ public static class Rooms
         services.AddSingleton<TReaction>();
         services.AddSingleton<IReaction>(s => s.GetRequiredService<TReaction>());
         return services.AddSingleton<IWork>(s => new Reactor(s.GetRequiredService<Store>(), s.GetRequiredService<TReaction>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<Reactor>>()));
+    }
+
+    /// <summary>A kind of act that needs a second person, and the room that does it once it is approved.</summary>
+    public static IServiceCollection AddApproved<TAct>(this IServiceCollection services, ApprovalKind kind) where TAct : class, IApprovedAct
+    {
+        services.AddSingleton(kind);
+        services.AddSingleton<TAct>();
+        return services.AddSingleton<IApprovedAct>(s => s.GetRequiredService<TAct>());
     }
 
     /// <summary>A worker that runs by the clock.</summary>

@@ -1,6 +1,7 @@
 using Huifang.Shell;
 using Huifang.Storage;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Huifang.Accounts;
@@ -12,6 +13,8 @@ public static class SignInEndpoints
     {
         app.MapPost("/signin", SignIn).Open("Whoever signs in is not signed in yet.");
         app.MapPost("/signout", SignOut).RequireAuthorization(StaffSession.Scheme);
+        app.MapGet("/prove", (HttpContext http, AccountDesk desk, Store store, Settings settings, string? back = null, string? no = null) => ProvePageOf(http, desk, store, settings, back, no)).RequireAuthorization(StaffSession.Scheme);
+        app.MapPost("/prove", Prove).RequireAuthorization(StaffSession.Scheme);
         app.MapGet("/me/enter", Enter).Open("The signed link is the proof.");
         app.MapPost("/v1/customers/{id}/portal-links", PortalLink).RequireAuthorization($"api:{Scope.Customers}").WithTags("customers")
             .WithSummary("A link that opens the portal for a customer who is signed in to the wallet's app; valid for two minutes.");
@@ -39,6 +42,20 @@ public static class SignInEndpoints
         await store.Write(tx => desk.SignOut(tx, http.User.Claims.First(c => c.Type == StaffSession.SessionClaim).Value, http.User.Id()));
         await http.SignOutAsync(StaffSession.Scheme);
         return Results.Redirect("/signin");
+    }
+
+    private static async Task<IResult> ProvePageOf(HttpContext http, AccountDesk desk, Store store, Settings settings, string? back, string? no) =>
+        new RazorComponentResult<ProvePage>(new { Back = back, No = no, DemoCode = settings.IsDemo ? await store.Read(tx => desk.DemoCode(tx, http.Signed().Staff.Login), http.RequestAborted) : null });
+
+    private static async Task<IResult> Prove([FromForm] string? code, [FromForm] string? back, HttpContext http, Store store, AccountDesk desk)
+    {
+        if (code is not { Length: > 0 and <= 12 }) return Results.Redirect($"/prove?no=wrong&back={Uri.EscapeDataString(back ?? "/")}");
+        return await store.Write(tx => desk.Prove(tx, http.Signed(), code), http.RequestAborted) switch
+        {
+            null => Results.LocalRedirect(IsLocal(back) ? back! : "/"),
+            SignInRefusal.Locked => Results.Redirect("/prove?no=locked"),
+            _ => Results.Redirect($"/prove?no=wrong&back={Uri.EscapeDataString(back ?? "/")}"),
+        };
     }
 
     private static async Task<IResult> Enter(string? t, string? to, HttpContext http, Links links)

@@ -62,6 +62,9 @@ public static class StaffSession
     /// <summary>The id of whoever is signed in by the scheme that let this request in.</summary>
     public static string Id(this ClaimsPrincipal user) => user.FindFirstValue(ClaimTypes.NameIdentifier) ?? throw new InvalidOperationException("Nobody is signed in on a route that demands it.");
 
+    /// <summary>The signed-in person with her session, on a route that demands one.</summary>
+    public static Signed Signed(this HttpContext http) => http.Features.Get<Signed>() ?? throw new InvalidOperationException("Nobody is signed in on a route that demands it.");
+
     public static bool May(this ClaimsPrincipal user, string permission) => user.HasClaim(PermissionClaim, permission);
 
     // The cookie only names a session; roles are read anew with every request, so that a change or an end holds at once.

@@ -80,11 +80,13 @@ public static class RulesEndpoints
         return Page(view! with { Trial = trial, Names = names });
     }
 
-    private static async Task<IResult> GoLive(string key, IFormCollection _, HttpContext http, Store store, TriggerDesk desk, AccountDesk accounts, StaffClock clock)
+    /// <summary>Asks the second person; the rule goes live when she has given it.</summary>
+    private static async Task<IResult> GoLive(string key, IFormCollection posted, HttpContext http, Store store, TriggerDesk desk, RuleRoom room)
     {
-        var refusal = await store.Write(tx => desk.GoLive(tx, key, http.User.Id()), http.RequestAborted);
-        if (refusal is null) return Results.Redirect($"/rules/{key}?said=live");
-        return await Load(key, http, store, desk, accounts, clock) is { } view ? Page(view with { Said = ($"Refused.{refusal}", "amber") }) : Results.NotFound();
+        var why = posted["why"].ToString();
+        var refusal = string.IsNullOrWhiteSpace(why) ? "WhyNeeded" : await store.Write(async tx => await room.Approval.Ask(tx, key, why, await room.Approvals.Party(tx, http.Signed(), Accounts.Permission.EditRules)), http.RequestAborted);
+        if (refusal is null) return Results.Redirect($"/rules/{key}?said=asked");
+        return await Load(key, http, store, desk, room.Accounts, room.Clock) is { } view ? Page(view with { Said = ($"Refused.{refusal}", "amber") }) : Results.NotFound();
     }
 
     private static async Task<IResult> Stop(string key, IFormCollection _, HttpContext http, Store store, TriggerDesk desk)
@@ -108,7 +110,7 @@ public static class RulesEndpoints
         return new(key, versions, form, shown?.Rule, shown is null ? TriggerReader.Read(form.ToJson()).Problems : [], http.User.May(Accounts.Permission.EditRules), clock.Now.ToUniversalTime(), clock.Zone)
         {
             Staff = staff,
-            Said = http.Request.Query["said"].ToString() switch { "live" => ("NowLive", "jade"), "stopped" => ("NowStopped", "jade"), _ => null },
+            Said = http.Request.Query["said"].ToString() switch { "asked" => ("NowAsked", "jade"), "stopped" => ("NowStopped", "jade"), _ => null },
         };
     }
 
@@ -126,4 +128,4 @@ public static class RulesEndpoints
 }
 
 /// <summary>What a trial's page needs besides the rules.</summary>
-public sealed record RuleRoom(AccountDesk Accounts, CustomerDesk Customers, StaffClock Clock);
+public sealed record RuleRoom(AccountDesk Accounts, CustomerDesk Customers, RuleApproval Approval, Approvals.ApprovalDesk Approvals, StaffClock Clock);

@@ -3,7 +3,7 @@ using Huifang.Accounts;
 namespace Huifang.Shell;
 
 /// <summary>A room of the staff's house as the rail shows it, to those who hold its permission.</summary>
-public sealed record StaffRoom(string Name, string Path, string Icon, string Permission)
+public sealed record StaffRoom(string Name, string Path, string Icon, string? Permission)
 {
     /// <summary>In the order of the rail.</summary>
     public static readonly IReadOnlyList<StaffRoom> All =
@@ -17,9 +17,10 @@ public sealed record StaffRoom(string Name, string Path, string Icon, string Per
         new("rules", "/rules", "git-branch", Accounts.Permission.SeeRules),
         new("scripts", "/scripts", "list-check", Accounts.Permission.SeeScripts),
         new("packs", "/packs", "scale", Accounts.Permission.SeeRules),
+        new("approvals", "/approvals", "users", null),
         new("people", "/people", "id-badge-2", Accounts.Permission.SeePlan),
         new("dashboard", "/dashboard", "chart-bar", Accounts.Permission.SeeFigures),
     ];
 
-    public bool IsOpenTo(System.Security.Claims.ClaimsPrincipal who) => who.HasClaim(Accounts.StaffSession.PermissionClaim, Permission);
+    public bool IsOpenTo(System.Security.Claims.ClaimsPrincipal who) => Permission is null ? who.HasClaim(claim => claim.Type == Accounts.StaffSession.SessionClaim) : who.HasClaim(Accounts.StaffSession.PermissionClaim, Permission);
 }

@@ -51,9 +51,7 @@ public sealed class AccountDesk(JournalDesk journal, Vault vault, RoleDesk roles
         var step = right ? Totp.Match(secret, code.Trim(), now, row.TotpUsedStep) : null;
         if (step is null || !await StaffTable.Spend(tx, row.Id, step.Value))
         {
-            var failures = (row.LockedUntil is null ? row.Failures : 0) + 1;
-            DateTimeOffset? locked = failures >= FailuresMax ? now + LockTime : null;
-            await StaffTable.Failed(tx, row.Id, failures, locked);
+            var locked = await Fail(tx, row, now);
             return await Refuse(tx, row.Id, right ? SignInRefusal.WrongCode : SignInRefusal.WrongPassword, locked);
         }
 
@@ -70,12 +68,47 @@ public sealed class AccountDesk(JournalDesk journal, Vault vault, RoleDesk roles
 
     public async Task<Staff?> StaffOf(Tx tx, string sessionId) => (await Signed(tx, sessionId))?.Staff;
 
+    /// <summary>The person proves by a code that it is still she; sensitive acts are open to this session for five minutes. Failures count towards the lock.</summary>
+    public async Task<SignInRefusal?> Prove(Tx tx, Signed signed, string code)
+    {
+        var now = time.GetUtcNow();
+        if (await StaffTable.Find(tx, signed.Staff.Id) is not { DisabledAt: null } row) return SignInRefusal.Disabled;
+        if (row.LockedUntil > now) return SignInRefusal.Locked;
+        var secret = vault.OpenForHouseBytes(row.TotpSecret) ?? throw new InvalidOperationException($"The one-time secret of staff {row.Id} does not open.");
+        if (Totp.Match(secret, code.Trim(), now, row.TotpUsedStep) is not { } step || !await StaffTable.Spend(tx, row.Id, step))
+        {
+            await Fail(tx, row, now);
+            await Refuse(tx, row.Id, SignInRefusal.WrongCode, null);
+            return SignInRefusal.WrongCode;
+        }
+        await Proved(tx, signed.SessionId, row.Id, "code");
+        return null;
+    }
+
+    private async Task Proved(Tx tx, string sessionId, string staffId, string by)
+    {
+        await StaffTable.Proved(tx, sessionId, time.GetUtcNow());
+        await journal.Append(tx, Told("staff.proved", staffId, staffId, new { staff = staffId, by }));
+    }
+
+    // Failures since the last success; the fifth locks, and a lock that has passed begins the count anew.
+    private static async Task<DateTimeOffset?> Fail(Tx tx, StaffRow row, DateTimeOffset now)
+    {
+        var failures = (row.LockedUntil is null ? row.Failures : 0) + 1;
+        DateTimeOffset? locked = failures >= FailuresMax ? now + LockTime : null;
+        await StaffTable.Failed(tx, row.Id, failures, locked);
+        return locked;
+    }
+
     public async Task SignOut(Tx tx, string sessionId, string staffId)
     {
         if (await StaffTable.EndSession(tx, sessionId, time.GetUtcNow()) == 1) await journal.Append(tx, Told("staff.signed-out", staffId, staffId, new { staff = staffId }));
     }
 
     public async Task<IReadOnlyList<Staff>> All(Tx tx) => (await StaffTable.All(tx)).ConvertAll(row => row.ToStaff());
+
+    /// <summary>How people who work or worked here are called, by id.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> Names(Tx tx) => (await StaffTable.All(tx)).ToDictionary(row => row.Id, row => row.Name, StringComparer.Ordinal);
 
     public async Task<Staff?> Find(Tx tx, string staffId) => (await StaffTable.Find(tx, staffId))?.ToStaff();
 

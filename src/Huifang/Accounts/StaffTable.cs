@@ -49,6 +49,8 @@ internal static class StaffTable
     public static Task<SessionRow?> OpenSessionOf(Tx tx, string sessionId, DateTimeOffset now) =>
         tx.One<SessionRow>("select id, staff_id as staffid, proved_at as provedat from sessions where id = @sessionId and ended_at is null and ends_at > @now", new { sessionId, now });
 
+    public static Task<int> Proved(Tx tx, string sessionId, DateTimeOffset now) => tx.Run("update sessions set proved_at = @now where id = @sessionId and ended_at is null", new { sessionId, now });
+
     public static Task<int> EndSession(Tx tx, string sessionId, DateTimeOffset now) =>
         tx.Run("update sessions set ended_at = @now where id = @sessionId and ended_at is null", new { sessionId, now });
 }

@@ -31,7 +31,7 @@ public sealed class TuesdayClock : TimeProvider
 /// <summary>The product on a real port with one agent, one supervisor and one customer who has a talk coming; each gets a browser of her own with a voice.</summary>
 public sealed class CallSite : IAsyncDisposable
 {
-    public const string Customer = "c-zhou", FollowUp = "f-zhou", Agent = "a-lin", Supervisor = "s-cheng";
+    public const string Customer = "c-zhou", FollowUp = "f-zhou", Agent = "a-lin", Supervisor = "s-cheng", Compliance = "s-shen";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("huifang-call-").FullName;
     private readonly WebApplication _app;
@@ -71,6 +71,7 @@ public sealed class CallSite : IAsyncDisposable
         {
             await site.Get<AccountDesk>().Add(tx, new Staff(Agent, Agent, "林静", [Role.Agent], language), "correct horse battery");
             await site.Get<AccountDesk>().Add(tx, new Staff(Supervisor, Supervisor, "程述", [Role.Supervisor], language), "correct horse battery");
+            await site.Get<AccountDesk>().Add(tx, new Staff(Compliance, Compliance, "沈律", [Role.Compliance], language), "correct horse battery");
             await site.Get<PlanningDesk>().SaveAgent(tx, new Agent(Agent, "林静", "Asia/Shanghai", [.. Language.All], ["general"]), "test");
             await site.Get<CustomerDesk>().Save(tx, [new CustomerDraft(Customer, language == Language.English ? "Mia Carter" : "周慕晴", language, "Asia/Shanghai", "CN")
             {
@@ -102,6 +103,14 @@ public sealed class CallSite : IAsyncDisposable
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(20_000);
         return page;
+    }
+
+    /// <summary>Lets every worker do its rounds until nothing is left.</summary>
+    public async Task Settle()
+    {
+        for (var turn = 0; turn < 4; turn++)
+            foreach (var work in _app.Services.GetServices<Huifang.Work.IWork>())
+                while (await work.Round(default)) { }
     }
 
     public string Enter(string to) => $"/me/enter?t={Get<Links>().Make(LinkKind.Portal, Customer, Get<TimeProvider>().GetUtcNow().AddMinutes(2))}&to={Uri.EscapeDataString(to)}";

@@ -1,4 +1,5 @@
 using System.Net;
+using Huifang.Approvals;
 using Huifang.Contacts;
 using Huifang.FollowUps;
 using Huifang.Languages;
@@ -31,12 +32,25 @@ public sealed class RulePagesTests // T12, E3, P1
         Assert.Contains("没有存", (await cheng.Post(Page, Page, With("capMax", "0"))).Text);
         Assert.DoesNotContain("草稿 第", (await cheng.Get(Page)).Text);
         Assert.Contains("先用历史试跑", (await cheng.Post(Page, Page, Rule)).Text);
-        Assert.Contains("先用历史试跑这份草稿", (await cheng.Post(Page, $"{Page}/live")).Text);
+        Assert.Contains("先用历史试跑这份草稿", (await cheng.Post(Page, $"{Page}/live", ("why", "试试"))).Text);
 
         var tried = await cheng.Post(Page, $"{Page}/try", Rule);
         Assert.Equal(HttpStatusCode.OK, tried.Code);
         Assert.Contains("没有联系任何人", tried.Text);
-        Assert.Contains("上线了", (await cheng.Post(Page, $"{Page}/live")).Text);
+        Assert.Contains("写一句为什么要上线", (await cheng.Post(Page, $"{Page}/live")).Text);
+        Assert.Contains("交给第二人了", (await cheng.Post(Page, $"{Page}/live", ("why", "三次受阻的客户总在等我们"))).Text);
+        Assert.Equal(1, (await site.Read(async tx => (await site.Get<LiveRules>().Of(tx)).Rules.Single(rule => rule.Key == "withdrawal-failed"))).Version);
+
+        // The one who asked cannot; another person under another role reads it and gives it.
+        var approval = (await site.Read(site.Get<ApprovalDesk>().Open)).Single();
+        Assert.Contains("自己提出的不能自己批", (await cheng.Get($"/approvals/{approval.Id}")).Text);
+        Assert.Contains("自己提出的不能自己批", (await cheng.Post("/rules", $"/approvals/{approval.Id}/give", ("seen", approval.PayloadHash))).Text);
+        using var shen = await Visitor.Staff(site, CallSite.Compliance);
+        Assert.Contains("规则「提现受阻后关怀」第 2 版上线", (await shen.Get("/approvals")).Text);
+        Assert.Contains("三次受阻的客户总在等我们", (await shen.Get($"/approvals/{approval.Id}")).Text);
+        Assert.Contains("批准了", (await shen.Post($"/approvals/{approval.Id}", $"/approvals/{approval.Id}/give", ("seen", approval.PayloadHash))).Text);
+        await site.Settle();
+        Assert.Contains("办好了", (await shen.Get($"/approvals/{approval.Id}")).Text);
 
         var live = await site.Read(async tx => (await site.Get<LiveRules>().Of(tx)).Rules.Single(rule => rule.Key == "withdrawal-failed"));
         Assert.Equal((2, 3, 1250L, "CNY"), (live.Version, live.Count!.AtLeast, live.Where[0].Number, live.Where[0].Currency));
@@ -67,7 +81,7 @@ public sealed class RulePagesTests // T12, E3, P1
         await using var site = await CallSite.Open();
         using var cheng = await Visitor.Staff(site, CallSite.Supervisor);
         await site.Write(tx => site.Get<ContactDesk>().Clear(tx, new(CallSite.Customer, Purpose.Service, Channel.Voice) { FollowUpId = CallSite.FollowUp }));
-        string[] pages = ["/rules", "/rules/withdrawal-failed", "/rules/new", "/people", $"/follow-ups/{CallSite.FollowUp}/why", $"/follow-ups/{CallSite.FollowUp}/why?for=customer", .. PackShelf.Shipped.Packs.Select(pack => $"/packs?pack={pack.Id}")];
+        string[] pages = ["/approvals", "/prove", "/rules", "/rules/withdrawal-failed", "/rules/new", "/people", $"/follow-ups/{CallSite.FollowUp}/why", $"/follow-ups/{CallSite.FollowUp}/why?for=customer", .. PackShelf.Shipped.Packs.Select(pack => $"/packs?pack={pack.Id}")];
         foreach (var page in pages)
         {
             var (code, text) = await cheng.Get($"{page}{(page.Contains('?') ? '&' : '?')}lang={language}");
