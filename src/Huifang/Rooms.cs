@@ -97,6 +97,8 @@ public static class Rooms
         services.AddSingleton<Scripts.ScriptShelf>();
         services.AddSingleton<Calls.CallQueue>();
         services.AddSingleton<Calls.CallDesk>();
+        services.TryAddSingleton(new Calls.DeviceSettings(Calls.DeviceKey.CoolingOff));
+        services.AddSingleton<Calls.DeviceDesk>();
         services.AddSingleton<Calls.CallVerifier>();
         services.AddSingleton<Calls.WrapUp>();
         services.AddSingleton<Calls.Recordings>();

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Huifang.Calls;
 using Huifang.Contacts;
 using Huifang.FollowUps;
@@ -97,16 +98,46 @@ public sealed class CallDeskTests
         Assert.Equal(Level.V1, call.Level);
 
         var asked = (await house.Write(tx => verifier.Ask(tx, call.Id, "lin"))).Call!.Verification!.Prompt!;
-        Assert.Equal(CallRefusal.NoSuchCall, (await house.Write(tx => verifier.Tapped(tx, "other", call.CustomerId, asked.Nonce, asked.Spoken))).NotPossible);
-        Assert.Equal(VerificationRefusal.NotThisCall, (await house.Write(tx => verifier.Tapped(tx, call.Id, "c-else", asked.Nonce, asked.Spoken))).Refusal);
-        Assert.Equal(Level.V2, (await house.Write(tx => verifier.Tapped(tx, call.Id, call.CustomerId, asked.Nonce, asked.Spoken))).Call!.Level);
+        Assert.Equal(CallRefusal.NoSuchCall, (await house.Write(tx => verifier.Tapped(tx, "other", call.CustomerId, asked.Nonce, asked.Spoken, null))).NotPossible);
+        Assert.Equal(VerificationRefusal.NotThisCall, (await house.Write(tx => verifier.Tapped(tx, call.Id, "c-else", asked.Nonce, asked.Spoken, null))).Refusal);
+        Assert.Equal(VerificationRefusal.NotSigned, (await house.Write(tx => verifier.Tapped(tx, call.Id, call.CustomerId, asked.Nonce, asked.Spoken, null))).Refusal);
+        Assert.Equal(Level.V2, (await Signed(house, call, ECDsa.Create(ECCurve.NamedCurves.nistP256), asked)).Call!.Level);
 
         var other = await OnTheLine2(house);
         var prompt = (await house.Write(tx => verifier.Ask(tx, other.Id, "chen"))).Call!.Verification!.Prompt!;
-        var wrong = await house.Write(tx => verifier.Tapped(tx, other.Id, other.CustomerId, prompt.Nonce, prompt.Numbers.First(number => number != prompt.Spoken)));
+        var wrong = await house.Write(tx => verifier.Tapped(tx, other.Id, other.CustomerId, prompt.Nonce, prompt.Numbers.First(number => number != prompt.Spoken), null));
         Assert.True(wrong.Alarmed);
         Assert.Equal(CallStatusKind.NotUs, (await house.Read(tx => verifier.Status(tx, other.CustomerId))).Kind);
         Assert.Equal(1, await house.Read(tx => tx.One<long>("select count(*) from journal where kind = 'call.alarmed'")));
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_second_device_opens_nothing_for_twelve_hours_and_an_ended_one_never_again(string database)
+    {
+        await using var house = await House.Open(database);
+        var (verifier, devices) = (house.Get<CallVerifier>(), house.Get<DeviceDesk>());
+        using var hers = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var thiefs = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var call = await OnTheLine(house);
+        var first = (await house.Write(tx => devices.Add(tx, call.CustomerId, hers.ExportSubjectPublicKeyInfo()))).Device!;
+        Assert.Equal(first.Id, (await house.Write(tx => devices.Add(tx, call.CustomerId, hers.ExportSubjectPublicKeyInfo()))).Device!.Id);
+
+        var asked = (await house.Write(tx => verifier.Ask(tx, call.Id, "lin"))).Call!.Verification!.Prompt!;
+        Assert.Equal(VerificationRefusal.DeviceTooNew, (await Signed(house, call, thiefs, asked)).Refusal);
+        Assert.Equal(2, (await house.Read(tx => devices.OfCustomer(tx, call.CustomerId))).Count);
+
+        Assert.False(await house.Write(tx => devices.End(tx, "c-else", first.Id, "customer")));
+        Assert.True(await house.Write(tx => devices.End(tx, call.CustomerId, first.Id, "customer")));
+        Assert.Equal(DeviceRefusal.Ended, (await house.Write(tx => devices.Add(tx, call.CustomerId, hers.ExportSubjectPublicKeyInfo()))).Refusal);
+        Assert.Equal(DeviceRefusal.NotAKey, (await house.Write(tx => devices.Add(tx, call.CustomerId, new byte[91]))).Refusal);
+    }
+
+    private static async Task<Verified> Signed(House house, Call call, ECDsa key, NumberPrompt prompt)
+    {
+        var device = (await house.Write(tx => house.Get<DeviceDesk>().Add(tx, call.CustomerId, key.ExportSubjectPublicKeyInfo()))).Device!;
+        var tap = new Tap(call.Id, call.CustomerId, call.AgentId, call.Verification!.Purpose, prompt.Nonce, prompt.Spoken, prompt.Payload);
+        var signature = new TapSignature(device.Id, key.SignData(System.Text.Encoding.UTF8.GetBytes(DeviceKey.Words(tap)), HashAlgorithmName.SHA256));
+        return await house.Write(tx => house.Get<CallVerifier>().Tapped(tx, call.Id, call.CustomerId, prompt.Nonce, prompt.Spoken, signature));
     }
 
     private static async Task<Call> OnTheLine2(House house)

@@ -79,6 +79,10 @@ public enum VerificationRefusal
     /// <summary>Not three different numbers from 10 to 99 with the spoken one among them.</summary>
     BadNumbers,
     AnotherCallToThisCustomer,
+    /// <summary>The number was right, but no device of hers signed the tap.</summary>
+    NotSigned,
+    /// <summary>Signed by a device that was added to others within the cooling-off time.</summary>
+    DeviceTooNew,
 }
 
 /// <summary>What came of a step.</summary>

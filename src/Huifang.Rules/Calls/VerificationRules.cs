@@ -60,7 +60,8 @@ public static class VerificationRules
     }
 
     /// <summary>She taps. The right number opens the level; a wrong one closes the call's verification for good and alarms.</summary>
-    public static VerificationStep Answer(CallVerification call, Tap tap, DateTimeOffset now)
+    /// <param name="proof">What <see cref="DeviceKey.Weigh"/> found behind the tap.</param>
+    public static VerificationStep Answer(CallVerification call, Tap tap, TapProof proof, DateTimeOffset now)
     {
         if (call.Stage == VerificationStage.Ended) return Refuse(VerificationRefusal.Ended);
         if (tap.CallId != call.CallId || tap.CustomerId != call.CustomerId || tap.AgentId != call.AgentId || tap.Purpose != call.Purpose) return Refuse(VerificationRefusal.NotThisCall);
@@ -69,7 +70,11 @@ public static class VerificationRules
         if (call.Prompt is not { } prompt || prompt.Nonce != tap.Nonce || prompt.Payload != tap.Payload) return Refuse(VerificationRefusal.NoPrompt);
         if (now >= prompt.At + NumberPrompt.Life) return Refuse(VerificationRefusal.PromptLapsed);
         var spent = call with { Prompt = null, Spent = [.. call.Spent, prompt.Nonce] };
-        if (tap.Number != prompt.Spoken) return new VerificationStep.Alarmed(spent with { Stage = VerificationStage.Denied, Level = Level.V0, StepUpFor = null }, "wrong-number");
+        // A wrong number is a warning whoever sent it; a right one opens something only when her own device stands behind it.
+        if (tap.Number != prompt.Spoken || proof == TapProof.Forged)
+            return new VerificationStep.Alarmed(spent with { Stage = VerificationStage.Denied, Level = Level.V0, StepUpFor = null }, tap.Number != prompt.Spoken ? "wrong-number" : "forged-signature");
+        if (proof == TapProof.Unsigned) return Refuse(VerificationRefusal.NotSigned);
+        if (proof == TapProof.TooNew) return Refuse(VerificationRefusal.DeviceTooNew);
         return new VerificationStep.Moved(prompt.Payload is null
             ? spent with { Stage = VerificationStage.Confirmed, Level = Level.V2, Reached = Level.V2 }
             : spent with { Stage = VerificationStage.Confirmed, Level = Level.StepUp, Reached = Level.StepUp, StepUpFor = prompt.Payload });

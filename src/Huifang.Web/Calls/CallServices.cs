@@ -19,6 +19,7 @@ public static class CallServices
         services.AddScoped<DeskVerbs>();
         services.AddSingleton<CustomerCallParts>();
         services.AddSingleton<CustomerCallLook>();
+        services.AddSingleton<CustomerTaps>();
         services.AddSignalR(options => options.MaximumReceiveMessageSize = CallHub.SignalMax + 4096);
         services.AddHostedService<LiveRelay>();
         services.AddAuthorizationBuilder().AddPolicy(CallHub.Policy, policy => policy.AddAuthenticationSchemes(StaffSession.Scheme, StaffSession.PortalScheme).RequireAuthenticatedUser());

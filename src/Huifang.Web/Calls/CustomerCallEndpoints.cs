@@ -32,6 +32,7 @@ public static class CustomerCallEndpoints
         me.MapGet("", Show);
         me.MapGet("state", State);
         me.MapPost("number", Tap);
+        me.MapPost("device", Device);
         me.MapPost("answer", Answer);
         me.MapPost("recording", Recording);
         me.MapPost("hang-up", HangUp);
@@ -53,14 +54,31 @@ public static class CustomerCallEndpoints
         return view.Call is null ? Results.NoContent() : new RazorComponentResult<CustomerCallState>(new { View = view });
     }
 
-    private static async Task<IResult> Tap([FromForm] int number, [FromForm] string nonce, HttpContext http, Store store, CallVerifier verifier, CallDesk calls)
+    private static async Task<IResult> Tap([FromForm] int number, [FromForm] string nonce, [FromForm] string? device, [FromForm] string? signature, HttpContext http, CustomerTaps taps)
     {
-        await store.Write(async tx =>
+        var signed = device is not null && signature is not null && FromBase64(signature) is { } bytes ? new TapSignature(device, bytes) : null;
+        return await taps.Tapped(http.User.Id(), nonce, number, signed, http.RequestAborted) is { } refusal
+            ? Results.Problem(statusCode: 409, title: refusal, extensions: new Dictionary<string, object?> { ["field"] = "signature" })
+            : Results.Redirect("/me/call");
+    }
+
+    /// <summary>Her device tells its public key; told again it is the same device.</summary>
+    private static async Task<IResult> Device([FromForm] string key, HttpContext http, Store store, DeviceDesk devices)
+    {
+        var added = FromBase64(key) is { } bytes ? await store.Write(tx => devices.Add(tx, http.User.Id(), bytes), http.RequestAborted) : (null, DeviceRefusal.NotAKey);
+        return added switch
         {
-            foreach (var call in await calls.LiveOf(tx, http.User.Id()))
-                if (call.Verification?.Prompt?.Nonce == nonce) await verifier.Tapped(tx, call.Id, http.User.Id(), nonce, number);
-        }, http.RequestAborted);
-        return Results.Redirect("/me/call");
+            { Device: { } device } => Results.Json(new { id = device.Id }),
+            { Refusal: DeviceRefusal.Ended } => Results.Problem(statusCode: 410, title: "This device was ended; make a new key."),
+            { Refusal: DeviceRefusal.TooMany } => Results.Problem(statusCode: 409, title: $"At most {DeviceKey.PerCustomerMax} devices; end one first."),
+            _ => Results.Problem(statusCode: 422, title: "key must be a P-256 public key: SubjectPublicKeyInfo, base64.", extensions: new Dictionary<string, object?> { ["field"] = "key", ["reason"] = "NotAKey" }),
+        };
+    }
+
+    private static byte[]? FromBase64(string text)
+    {
+        var bytes = new byte[256];
+        return text.Length <= 256 && Convert.TryFromBase64String(text, bytes, out var length) ? bytes[..length] : null;
     }
 
     private static async Task<IResult> Answer([FromForm] string answer, HttpContext http, Store store, CallVerifier verifier, CallDesk calls)
@@ -95,6 +113,21 @@ public static class CustomerCallEndpoints
             foreach (var call in await calls.LiveOf(tx, http.User.Id())) await calls.HangUp(tx, call.Id, http.User.Id());
         }, http.RequestAborted);
         return Results.Redirect("/me");
+    }
+}
+
+/// <summary>Takes her tap, and says in her words when it opens nothing.</summary>
+public sealed class CustomerTaps(Store store, CallVerifier verifier, CallDesk calls, Microsoft.Extensions.Localization.IStringLocalizer<CallText> words)
+{
+    public async Task<string?> Tapped(string customerId, string nonce, int number, TapSignature? signature, CancellationToken stop)
+    {
+        var refusal = await store.Write<VerificationRefusal?>(async tx =>
+        {
+            foreach (var call in await calls.LiveOf(tx, customerId))
+                if (call.Verification?.Prompt?.Nonce == nonce) return (await verifier.Tapped(tx, call.Id, customerId, nonce, number, signature)).Refusal;
+            return null;
+        }, stop);
+        return refusal is VerificationRefusal.NotSigned or VerificationRefusal.DeviceTooNew ? words[$"C.Tap.{refusal}"].Value : null;
     }
 }
 

@@ -85,7 +85,7 @@ public sealed class DemoAnswers(Store store, BookingBoard board, BookingDesk des
 }
 
 /// <summary>Agents on shift take the next talk, verify, ask, write down and wrap up.</summary>
-public sealed class DemoCalls(Store store, CallQueue queue, CallVerifier verifier, CallDesk desk, WrapUp wrapUp)
+public sealed class DemoCalls(Store store, CallQueue queue, DemoPhones phones, CallDesk desk, WrapUp wrapUp)
 {
     private readonly Random _random = new(DemoCustomers.Seed + 3);
 
@@ -111,12 +111,7 @@ public sealed class DemoCalls(Store store, CallQueue queue, CallVerifier verifie
         var taken = await store.Write(tx => promised is null ? queue.Take(tx, new AgentReach(agent, person.Languages, person.Skills)) : queue.Take(tx, promised, agent), stop);
         if (taken.Value is not { } call) return;
         if (_random.NextDouble() > .78) { await Close(call, agent, _random.NextDouble() < .8 ? CallOutcome.NoAnswer : CallOutcome.Busy, stop); return; }
-        await store.Write(async tx =>
-        {
-            if (!(await verifier.Arm(tx, call.Id, agent)).Ok) return;
-            await verifier.Join(tx, call.Id, call.CustomerId);
-            if (await verifier.Ask(tx, call.Id, agent) is { Ok: true, Call.Verification.Prompt: { } prompt }) await verifier.Tapped(tx, call.Id, call.CustomerId, prompt.Nonce, prompt.Spoken);
-        }, stop);
+        await store.Write(tx => phones.PickUp(tx, call, agent), stop);
         var outcome = await Talk(call, agent, stop);
         if (_random.NextDouble() < .4) await store.Write(tx => desk.Note(tx, call.Id, agent, DemoTexts.Say(call.Language, _random)), stop);
         await Close(call, agent, outcome, stop);

@@ -12,7 +12,10 @@ public static class DemoServices
         services.AddSingleton<DemoPlan>();
         services.AddSingleton<DemoLife>();
         services.AddSingleton<DemoAnswers>();
+        services.AddSingleton<DemoPhones>();
         services.AddSingleton<DemoCalls>();
+        // Visitors enter as the same customer from any browser, and each is believed at once.
+        services.AddSingleton(new Huifang.Calls.DeviceSettings(TimeSpan.Zero));
         services.AddSingleton<DemoQueue>();
         services.AddSingleton<DemoHistory>();
         services.AddWork<DemoWork>();

@@ -13,7 +13,7 @@ public readonly record struct Verified(Call? Call, VerificationRefusal? Refusal,
 /// Mutual verification of calls. Every step loads the call, lets <see cref="VerificationRules"/> decide and saves by one conditional change;
 /// alarms are facts that risk and supervisors see.
 /// </summary>
-public sealed class CallVerifier(JournalDesk journal, CallParts parts)
+public sealed class CallVerifier(JournalDesk journal, CallParts parts, DeviceDesk devices)
 {
     /// <summary>Announces the call in the customer's app. From here she sees who calls and why.</summary>
     public async Task<Verified> Arm(Tx tx, string callId, string agentId)
@@ -48,12 +48,12 @@ public sealed class CallVerifier(JournalDesk journal, CallParts parts)
         return result;
     }
 
-    /// <summary>She tapped a number.</summary>
-    public async Task<Verified> Tapped(Tx tx, string callId, string customerId, string nonce, int number)
+    /// <summary>She tapped a number, and her device signed it.</summary>
+    public async Task<Verified> Tapped(Tx tx, string callId, string customerId, string nonce, int number, TapSignature? signature)
     {
         if (await CallTable.Find(tx, callId) is not { Verification: { } verification } call) return new(null, null, false, CallRefusal.NoSuchCall);
         var tap = new Tap(call.Id, customerId, verification.AgentId, verification.Purpose, nonce, number, verification.Prompt?.Payload);
-        return await Save(tx, call, VerificationRules.Answer(verification, tap, parts.Time.GetUtcNow()), "verified", "customer");
+        return await Save(tx, call, VerificationRules.Answer(verification, tap, await devices.Weigh(tx, tap, signature), parts.Time.GetUtcNow()), "verified", "customer");
     }
 
     /// <summary>"The words differ", "that is not me", "I don't know about this call".</summary>

@@ -29,7 +29,7 @@ public sealed class IntakeDesk(Store store, JournalDesk journal, Vault vault, Id
     public Task<IReadOnlyList<ItemAnswer>> Take(IReadOnlyList<Reading> readings, string sender, string contentType, CancellationToken stop = default)
     {
         if (readings.Count == 0) return Task.FromResult<IReadOnlyList<ItemAnswer>>([]);
-        var sent = readings.Select(reading => new Sent(reading, sender, contentType)).ToList();
+        var sent = readings.Select(reading => Sent.Of(reading, sender, contentType)).ToList();
         return readings.Count <= SharedMax ? Shared.Take(sent) : store.Write(tx => Take(tx, sent), stop);
     }
 
@@ -37,14 +37,16 @@ public sealed class IntakeDesk(Store store, JournalDesk journal, Vault vault, Id
     {
         var answers = new ItemAnswer[sent.Count];
         var facts = new List<Fact>(sent.Count);
+        var hashes = new List<long>(sent.Count);
         var places = new List<int>(sent.Count);
         for (var i = 0; i < sent.Count; i++)
-            if (sent[i] is { Reading: Reading.Event { Value: var e }, Sender: var sender })
+            if (sent[i].Fact is { } fact)
             {
-                facts.Add(new Fact(e.Source, e.Id, e.Type, e.Subject, e.At, sender, e.Data, e.Private));
+                facts.Add(fact);
+                hashes.Add(sent[i].BodyHash);
                 places.Add(i);
             }
-        var told = await journal.Tell(tx, facts);
+        var told = await journal.Tell(tx, facts, hashes);
         for (var i = 0; i < told.Length; i++) answers[places[i]] = new(facts[i].Id, (ItemStatus)told[i]);
         for (var i = 0; i < sent.Count; i++)
             if (sent[i].Reading is Reading.Unreadable unreadable) answers[i] = await Keep(tx, unreadable, sent[i].Sender, sent[i].ContentType);

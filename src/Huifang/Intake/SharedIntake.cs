@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Huifang.Journal;
 using Huifang.Storage;
 
 namespace Huifang.Intake;
@@ -67,5 +68,12 @@ public sealed class SharedIntake
     }
 }
 
-/// <summary>One item as it came, and from whom.</summary>
-internal sealed record Sent(Reading Reading, string Sender, string ContentType);
+/// <summary>One item as it came, and from whom; all that can be known of it before the transaction.</summary>
+internal sealed record Sent(Reading Reading, string Sender, string ContentType, Fact? Fact, long BodyHash)
+{
+    public static Sent Of(Reading reading, string sender, string contentType)
+    {
+        var fact = reading is Reading.Event { Value: var e } ? new Fact(e.Source, e.Id, e.Type, e.Subject, e.At, sender, e.Data, e.Private) : null;
+        return new(reading, sender, contentType, fact, fact?.BodyHash() ?? 0);
+    }
+}

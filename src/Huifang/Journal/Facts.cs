@@ -46,6 +46,8 @@ public static class Facts
         ["call.recording-refused"] = Nobody,
         ["call.next-step"] = Nobody,
         ["call.finished"] = ["feedback"],
+        ["device.added"] = Nobody,
+        ["device.ended"] = Nobody,
         ["recording.begun"] = Nobody,
         ["recording.played"] = Nobody,
         ["recording.held"] = Nobody,

@@ -21,6 +21,15 @@ public sealed class SqliteStore : Store
     private readonly SemaphoreSlim _readersFree = new(Math.Max(4, Environment.ProcessorCount * 2));
     private readonly Thread _thread;
 
+    // Each connection is used by one thread at a time, so SQLite need not lock itself at every call.
+    static SqliteStore()
+    {
+        SQLitePCL.Batteries_V2.Init();
+        _ = SQLitePCL.raw.sqlite3_shutdown();
+        _ = SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
+        _ = SQLitePCL.raw.sqlite3_initialize();
+    }
+
     public SqliteStore(string file)
     {
         File = file;

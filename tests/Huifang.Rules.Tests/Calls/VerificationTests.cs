@@ -25,7 +25,7 @@ public sealed class VerificationTests
     [Fact]
     public void The_number_that_the_agent_says_opens_the_second_level()
     {
-        var call = Moved(VerificationRules.Answer(Prompted(), TapOf(Armed(), "n1", 47), Noon.AddSeconds(20)));
+        var call = Moved(VerificationRules.Answer(Prompted(), TapOf(Armed(), "n1", 47), TapProof.Signed, Noon.AddSeconds(20)));
         Assert.Equal((VerificationStage.Confirmed, Level.V2), (call.Stage, call.Level));
         Assert.Equal((Level.V0, Level.V2), (VerificationRules.End(call).Level, VerificationRules.End(call).Reached));
     }
@@ -33,9 +33,25 @@ public sealed class VerificationTests
     [Fact]
     public void A_wrong_number_closes_the_call_and_alarms()
     {
-        var alarm = Assert.IsType<VerificationStep.Alarmed>(VerificationRules.Answer(Prompted(), TapOf(Armed(), "n1", 12), Noon));
+        var alarm = Assert.IsType<VerificationStep.Alarmed>(VerificationRules.Answer(Prompted(), TapOf(Armed(), "n1", 12), TapProof.Signed, Noon));
         Assert.Equal((VerificationStage.Denied, Level.V0), (alarm.Call.Stage, alarm.Call.Level));
         Refused(VerificationRefusal.Denied, VerificationRules.Ask(alarm.Call, "lin", Prompt("n2", Noon), 0));
+    }
+
+    [Theory]
+    [InlineData(TapProof.Unsigned, VerificationRefusal.NotSigned)]
+    [InlineData(TapProof.TooNew, VerificationRefusal.DeviceTooNew)]
+    public void The_right_number_without_her_device_opens_nothing_and_may_be_tapped_again(TapProof proof, VerificationRefusal reason)
+    {
+        Refused(reason, VerificationRules.Answer(Prompted(), TapOf(Armed(), "n1", 47), proof, Noon));
+        Assert.IsType<VerificationStep.Alarmed>(VerificationRules.Answer(Prompted(), TapOf(Armed(), "n1", 12), proof, Noon));
+    }
+
+    [Fact]
+    public void A_forged_signature_alarms_even_on_the_right_number()
+    {
+        var alarm = Assert.IsType<VerificationStep.Alarmed>(VerificationRules.Answer(Prompted(), TapOf(Armed(), "n1", 47), TapProof.Forged, Noon));
+        Assert.Equal((VerificationStage.Denied, Level.V0, "forged-signature"), (alarm.Call.Stage, alarm.Call.Level, alarm.Cause));
     }
 
     [Fact]
@@ -44,16 +60,16 @@ public sealed class VerificationTests
         var call = Prompted();
         var tap = TapOf(call, "n1", 47);
         foreach (var other in new[] { tap with { CallId = "call-2" }, tap with { AgentId = "chen" }, tap with { CustomerId = "han" }, tap with { Purpose = "解冻" } })
-            Refused(VerificationRefusal.NotThisCall, VerificationRules.Answer(call, other, Noon));
+            Refused(VerificationRefusal.NotThisCall, VerificationRules.Answer(call, other, TapProof.Signed, Noon));
         Refused(VerificationRefusal.NotThisCall, VerificationRules.Ask(Moved(VerificationRules.Join(Armed(), "zhou", Noon)), "chen", Prompt("n1", Noon), 0));
     }
 
     [Fact]
     public void A_tap_counts_once_and_not_after_two_minutes()
     {
-        var confirmed = Moved(VerificationRules.Answer(Prompted(), TapOf(Armed(), "n1", 47), Noon));
-        Refused(VerificationRefusal.Replay, VerificationRules.Answer(confirmed, TapOf(Armed(), "n1", 47), Noon));
-        Refused(VerificationRefusal.PromptLapsed, VerificationRules.Answer(Prompted(), TapOf(Armed(), "n1", 47), Noon.AddMinutes(2)));
+        var confirmed = Moved(VerificationRules.Answer(Prompted(), TapOf(Armed(), "n1", 47), TapProof.Signed, Noon));
+        Refused(VerificationRefusal.Replay, VerificationRules.Answer(confirmed, TapOf(Armed(), "n1", 47), TapProof.Signed, Noon));
+        Refused(VerificationRefusal.PromptLapsed, VerificationRules.Answer(Prompted(), TapOf(Armed(), "n1", 47), TapProof.Signed, Noon.AddMinutes(2)));
     }
 
     [Fact]
@@ -84,11 +100,11 @@ public sealed class VerificationTests
     [Fact]
     public void A_step_up_opens_one_act_once()
     {
-        var call = Moved(VerificationRules.Answer(Prompted(), TapOf(Armed(), "n1", 47), Noon));
+        var call = Moved(VerificationRules.Answer(Prompted(), TapOf(Armed(), "n1", 47), TapProof.Signed, Noon));
         Refused(VerificationRefusal.NotConfirmed, VerificationRules.Use(call, "unfreeze"));
         call = Moved(VerificationRules.Ask(call, "lin", Prompt("n2", Noon, "unfreeze"), 1));
-        Refused(VerificationRefusal.NoPrompt, VerificationRules.Answer(call, TapOf(call, "n2", 47, "raise-limit"), Noon));
-        call = Moved(VerificationRules.Answer(call, TapOf(call, "n2", 47, "unfreeze"), Noon));
+        Refused(VerificationRefusal.NoPrompt, VerificationRules.Answer(call, TapOf(call, "n2", 47, "raise-limit"), TapProof.Signed, Noon));
+        call = Moved(VerificationRules.Answer(call, TapOf(call, "n2", 47, "unfreeze"), TapProof.Signed, Noon));
         Refused(VerificationRefusal.NotConfirmed, VerificationRules.Use(call, "raise-limit"));
         call = Moved(VerificationRules.Use(call, "unfreeze"));
         Refused(VerificationRefusal.NotConfirmed, VerificationRules.Use(call, "unfreeze"));
@@ -153,9 +169,10 @@ public sealed class VerificationTests
             foreach (var number in (int[])[47, 12, 99])
             {
                 var open = call.Prompt?.Nonce == nonce && now < call.Prompt.At + NumberPrompt.Life;
-                yield return (VerificationRules.Answer(call, TapOf(call, nonce, number), now), open && number == 47);
-                yield return (VerificationRules.Answer(call, TapOf(call, nonce, number) with { CustomerId = "han" }, now), false);
-                yield return (VerificationRules.Answer(call, TapOf(call, nonce, number) with { CallId = "call-2" }, now), false);
+                yield return (VerificationRules.Answer(call, TapOf(call, nonce, number), TapProof.Signed, now), open && number == 47);
+                foreach (var proof in new[] { TapProof.Unsigned, TapProof.TooNew, TapProof.Forged }) yield return (VerificationRules.Answer(call, TapOf(call, nonce, number), proof, now), false);
+                yield return (VerificationRules.Answer(call, TapOf(call, nonce, number) with { CustomerId = "han" }, TapProof.Signed, now), false);
+                yield return (VerificationRules.Answer(call, TapOf(call, nonce, number) with { CallId = "call-2" }, TapProof.Signed, now), false);
             }
     }
 

@@ -1,4 +1,5 @@
 // The customer's side of a call: picks up, talks, taps a number. The page works without it but for the sound.
+import { deviceOf } from './lib/device';
 import { openHub } from './lib/hub';
 import { Line, type LineState } from './lib/line';
 import { runClocks } from './lib/clock';
@@ -17,6 +18,8 @@ function start(root: HTMLElement): void {
   const hub = openHub('customer', root.dataset['call'] ?? '', () => void look());
   const line = new Line(hub, false, JSON.parse(root.dataset['ice'] ?? '[]') as RTCIceServer[], changed);
   const opened = hub.start();
+  const device = deviceOf(root.dataset['customer'] ?? '', root.dataset['form'] ?? '');
+  device.catch(() => undefined);
   if (root.dataset['joined'] === 'True') talk();
   // A statement that is older than half a minute is worth nothing: it is asked for again long before.
   setInterval(() => void look(), 10_000);
@@ -33,9 +36,23 @@ function start(root: HTMLElement): void {
     const form = event.target as HTMLFormElement;
     if (!form.matches('[data-numbers], [data-stop-recording]')) return;
     event.preventDefault();
-    const fields = new FormData(form, (event as SubmitEvent).submitter);
-    void fetch(form.action, { method: 'POST', body: fields, redirect: 'manual' }).then(() => look());
+    void send(form, new FormData(form, (event as SubmitEvent).submitter));
   });
+
+  async function send(form: HTMLFormElement, fields: FormData): Promise<void> {
+    const words = form.dataset['signs'];
+    if (words) {
+      // Without a key of this device the number still counts as a warning when it is wrong; it opens nothing when it is right.
+      try {
+        const mine = await device;
+        fields.set('device', mine.id);
+        fields.set('signature', await mine.sign(words + String(fields.get('number'))));
+      } catch { /* the server says what this means */ }
+    }
+    const answer = await fetch(form.action, { method: 'POST', body: fields, redirect: 'manual', headers: { Accept: 'application/problem+json' } });
+    if (said) said.textContent = answer.headers.get('content-type')?.includes('problem') ? (await answer.json() as { title?: string }).title ?? '' : '';
+    await look();
+  }
 
   async function pickUp(): Promise<void> {
     try { await line.open(); } catch { if (said) said.textContent = root.dataset['nomic'] ?? ''; return; }
