@@ -89,6 +89,8 @@ public sealed class CallSite : IAsyncDisposable
     public async Task<IPage> Person(double pitch, int width = 1440, int height = 900, string locale = "zh-CN")
     {
         _playwright ??= await Playwright.CreateAsync();
+        // A busy machine is slow, not wrong.
+        Assertions.SetDefaultExpectTimeout(20_000);
         var voice = Path.Combine(_folder, $"voice-{pitch}.wav");
         await File.WriteAllBytesAsync(voice, Beeps(pitch));
         var browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
