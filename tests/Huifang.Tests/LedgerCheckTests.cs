@@ -11,7 +11,12 @@ public sealed class LedgerCheckTests
     [Theory]
     [InlineData("I1", "update contact_decisions set purpose = 'Marketing'")]
     [InlineData("I11", "update contact_decisions set decided_at = decided_at + 86400000, at = at + 86400000")]
+    [InlineData("I1", "delete from consents")]
+    [InlineData("I1", "insert into suppressions (id, customer_id, reason, at, by_whom) select 's', customer_id, 'asked:portal', decided_at - 1000, 'customer' from contact_decisions")]
+    [InlineData("I1", "insert into preferences (customer_id, channels, hours, changed_at, changed_by) select customer_id, '[\"Email\"]', '[]', decided_at - 1000, 'customer' from contact_decisions")]
     [InlineData("I2", "update contact_decisions set at = at + 50400000")]
+    [InlineData("I2", "update contact_decisions set at = 1791000000000")] // 3 October 2026, a public holiday
+    [InlineData("I2", "insert into preferences (customer_id, channels, hours, changed_at, changed_by) select customer_id, '[]', '[{\"Day\":0,\"From\":\"09:00:00\",\"To\":\"10:00:00\"}]', decided_at - 1000, 'customer' from contact_decisions")]
     [InlineData("I3", "insert into contact_decisions (id, customer_id, follow_up_id, purpose, channel, stage, at, decided_at, outcome, verdict) select id || '-2', customer_id, follow_up_id, purpose, channel, stage, at + 3600000, decided_at - 1000, outcome, verdict from contact_decisions")]
     [InlineData("I4", "update follow_ups set state = 'Finished' where id in ('f-1', 'f-2')")]
     [InlineData("I5", "update follow_ups set slot_id = 'no-such-slot', state = 'Booked' where id = 'f-1'")]

@@ -21,16 +21,12 @@ public sealed class ContactPack
         foreach (var purpose in Enum.GetValues<Purpose>())
             foreach (var channel in Enum.GetValues<Channel>())
                 cells[Index(purpose, channel)] = new(rules, calendars, purpose, channel);
-        OptOutWords = [.. rules.Where(rule => rule.Kind == PackRuleKind.Keywords).SelectMany(rule => rule.Words).Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
     public ImmutableArray<RulePack> Packs { get; }
 
     /// <summary>The names of all rules, in the order that <see cref="ContactReason.Rule"/> counts.</summary>
     public ImmutableArray<RuleRef> Refs { get; }
-
-    /// <summary>Words that withdraw consent, from every pack: the customer may use any of them.</summary>
-    public ImmutableArray<string> OptOutWords { get; }
 
     public bool LinksInSms(Purpose purpose) => !DutiesOf(purpose, Channel.Sms).HasFlag(Duties.NoLinksInSms);
 

@@ -38,6 +38,9 @@ public sealed class PackShelf(ImmutableArray<RulePack> packs)
     public ContactPack HouseOnly(DateOnly on) =>
         combined.GetOrAdd((House, on), _ => new ContactPack([InForce(House, on) ?? throw new InvalidOperationException("The house pack is missing.")]))!;
 
+    /// <summary>Every word that some pack says ends messages. A reply counts wherever she lives: a withdrawal is never lost to a border.</summary>
+    public ImmutableArray<string> OptOutWords { get; } = [.. packs.SelectMany(pack => pack.Rules).Where(rule => rule.Kind == PackRuleKind.Keywords).SelectMany(rule => rule.Words).Distinct(StringComparer.OrdinalIgnoreCase)];
+
     public PackRule? Find(RuleRef rule) => rules.GetValueOrDefault(rule);
 
     public RulePack? InForce(string jurisdiction, DateOnly on) =>

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
+using Huifang.Contacts;
 
 namespace Huifang.Messages;
 
@@ -34,12 +35,12 @@ public abstract record Reply
 /// <summary>Reads replies to our messages. Doubt is never turned into consent: what is not plainly an answer goes to a person.</summary>
 public static class ReplyReader
 {
-    // The words that revoke under 47 CFR 64.1200(a)(10), the Chinese operators' own, and the plain words of our three languages.
+    // The words that revoke under 47 CFR 64.1200(a)(10), the Chinese operators' own, the plain words of our three languages, and every rule pack's.
     private static readonly FrozenSet<string> StopWords = new[]
     {
         "t", "td", "tt", "n", "0000", "退", "退订", "退訂", "退订回t", "回复td", "取消", "取消订阅", "取消訂閱", "停止", "停", "不要再发", "不要再發", "拒收", "拒收短信",
         "stop", "stopall", "quit", "end", "revoke", "optout", "cancel", "unsubscribe",
-    }.ToFrozenSet(StringComparer.Ordinal);
+    }.Concat(PackShelf.Shipped.OptOutWords.Select(Bare)).ToFrozenSet(StringComparer.Ordinal);
 
     public static Reply Read(string text, Asked asked)
     {

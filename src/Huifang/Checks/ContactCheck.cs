@@ -1,21 +1,11 @@
-using System.Globalization;
 using Huifang.Storage;
 
 namespace Huifang.Checks;
 
-/// <summary>I1, I2, I3, I11: every contact that was made, against consents, hours and caps, read from the rows and counted here.</summary>
+/// <summary>I1, I2, I3, I11: every contact that was made, against what she had said, her hours and the caps, read from the rows and counted here.</summary>
 internal static class ContactCheck
 {
     private const int PageSize = 5000;
-
-    /// <summary>The widest that any pack allows; the guard is stricter, this is what may never be crossed.</summary>
-    private static readonly (TimeOnly From, TimeOnly To) WidestHours = (new(8, 0), new(21, 0));
-
-    private const int CallsPerDayMax = 1, CallsPerWeekMax = 2, CallsPerMonthMax = 4;
-
-    private sealed record Made(string Id, string CustomerId, string? FollowUpId, string Purpose, string Channel, DateTimeOffset At, DateTimeOffset DecidedAt, bool Booked);
-
-    private sealed record Said(string CustomerId, string Purpose, string Channel, bool Given, DateTimeOffset RecordedAt);
 
     public static async Task Run(Tx tx, List<Violation> found, Dictionary<string, long> looked)
     {
@@ -26,58 +16,62 @@ internal static class ContactCheck
             var customers = await tx.Query<string>($"select distinct customer_id from contact_decisions where stage = 'AtContact' and outcome = 'Allow' and undone_at is null and customer_id > @after order by customer_id limit {PageSize}", new { after });
             if (customers.Count == 0) break;
             after = customers[^1];
-            contacts += await Page(tx, [.. customers], found);
+            foreach (var part in customers.Chunk(500)) contacts += await Page(tx, part, found);
         }
         looked["I1 I2 I3 I11 contacts"] = contacts;
     }
 
     private static async Task<int> Page(Tx tx, string[] customers, List<Violation> found)
     {
-        var zones = (await tx.Query<(string Id, string? Zone)>("select id, time_zone from customers where id in @customers", new { customers })).ToDictionary(z => z.Id, z => z.Zone);
+        var people = (await tx.Query<Person>(
+            """
+            select c.id, c.time_zone as zone, c.country, coalesce(p.channels, '[]') as channels, coalesce(p.hours, '[]') as hours, coalesce(p.changed_at, 0) as chosenat
+            from customers c left join preferences p on p.customer_id = c.id where c.id in @customers
+            """, new { customers })).ToDictionary(person => person.Id);
         var said = (await tx.Query<Said>("select customer_id as customerid, purpose, channel, given, recorded_at as recordedat from consents where customer_id in @customers order by recorded_at, id", new { customers })).ToLookup(s => s.CustomerId);
+        var silences = (await tx.Query<Silenced>("select customer_id as customerid, purpose, reason, at, coalesce(lifted_at, 9223372036854775807) as until from suppressions where customer_id in @customers", new { customers })).ToLookup(s => s.CustomerId);
         var made = await tx.Query<Made>(
             """
-            select d.id, d.customer_id as customerid, d.follow_up_id as followupid, d.purpose, d.channel, d.at, d.decided_at as decidedat, coalesce(f.by_customer, 0) as booked
+            select d.id, d.customer_id as customerid, d.purpose, d.channel, d.at, d.decided_at as decidedat, coalesce(f.by_customer, 0) as booked
             from contact_decisions d left join follow_ups f on f.id = d.follow_up_id
             where d.customer_id in @customers and d.stage = 'AtContact' and d.outcome = 'Allow' and d.undone_at is null order by d.at
             """, new { customers });
-        foreach (var person in made.GroupBy(m => m.CustomerId))
+        foreach (var contacts in made.GroupBy(m => m.CustomerId))
         {
-            var zone = zones.GetValueOrDefault(person.Key) is { } id && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var known) ? known : null;
-            foreach (var contact in person)
+            var person = people.GetValueOrDefault(contacts.Key) ?? new Person(contacts.Key, null, null, "[]", "[]", 0);
+            foreach (var contact in contacts)
             {
-                Permission(contact, said[person.Key], found);
-                Hours(contact, zone, found);
+                BasisCheck.Look(contact, person, said[person.Id], silences[person.Id], found);
+                QuietHoursCheck.Look(contact, person, found);
             }
-            Caps([.. person.Where(m => IsCall(m) && !m.Booked && m.Purpose != "Security")], found);
+            CapCheck.Look([.. contacts], found);
         }
         return made.Count;
     }
+}
 
-    /// <summary>I1 and I11: what she had said last, in the order of commits, was not a no; where only a yes will do, it was a yes.</summary>
-    private static void Permission(Made contact, IEnumerable<Said> said, List<Violation> found)
-    {
-        if (contact.Purpose == "Security") return;
-        var last = said.LastOrDefault(s => s.Purpose == contact.Purpose && s.Channel == contact.Channel && s.RecordedAt < contact.DecidedAt);
-        if (last is { Given: false } && !contact.Booked) found.Add(new("I11", $"decision {contact.Id}", $"contacted by {contact.Channel} after {contact.Purpose} was withdrawn at {last.RecordedAt:O}"));
-        if (last is null && contact.Purpose == "Marketing") found.Add(new("I1", $"decision {contact.Id}", "marketing without a consent"));
-    }
+/// <summary>A contact that was made. Instants are Unix milliseconds.</summary>
+/// <param name="Booked">She asked for it herself, at this time.</param>
+internal sealed record Made(string Id, string CustomerId, string Purpose, string Channel, long At, long DecidedAt, bool Booked)
+{
+    private Made() : this("", "", "", "", 0, 0, false) { }
 
-    private static void Hours(Made contact, TimeZoneInfo? zone, List<Violation> found)
-    {
-        if (contact.Purpose == "Security" || !IsCall(contact) && contact.Channel is not "Sms") return;
-        if (zone is null) { found.Add(new("I2", $"decision {contact.Id}", "contacted by a channel that rings, and nobody knows what time it is where she is")); return; }
-        var local = TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(contact.At, zone).DateTime);
-        if (local < WidestHours.From || local >= WidestHours.To) found.Add(new("I2", $"decision {contact.Id}", string.Create(CultureInfo.InvariantCulture, $"{contact.Channel} at {local:HH:mm} of her time")));
-    }
+    public bool IsCall => Channel is "Voice" or "Phone";
+    public bool Rings => IsCall || Channel is "Sms" or "Push";
+    public bool IsWarning => Purpose is "Security";
+    public DateTimeOffset When => DateTimeOffset.FromUnixTimeMilliseconds(At);
 
-    private static void Caps(Made[] calls, List<Violation> found)
-    {
-        foreach (var (days, most) in new[] { (1, CallsPerDayMax), (7, CallsPerWeekMax), (30, CallsPerMonthMax) })
-            for (var i = most; i < calls.Length; i++)
-                if (calls[i].At - calls[i - most].At < TimeSpan.FromDays(days))
-                    found.Add(new("I3", $"decision {calls[i].Id}", $"call {most + 1} within {days} d to {calls[i].CustomerId}; the cap is {most}"));
-    }
+    public Violation Breach(string invariant, string what) => new(invariant, $"decision {Id}", what);
+}
 
-    private static bool IsCall(Made contact) => contact.Channel is "Voice" or "Phone";
+internal sealed record Person(string Id, string? Zone, string? Country, string Channels, string Hours, long ChosenAt)
+{
+    private Person() : this("", null, null, "[]", "[]", 0) { }
+}
+
+internal sealed record Said(string CustomerId, string Purpose, string Channel, bool Given, long RecordedAt);
+
+internal sealed record Silenced(string CustomerId, string? Purpose, string Reason, long At, long Until)
+{
+    private Silenced() : this("", null, "", 0, 0) { }
 }

@@ -60,13 +60,6 @@ public sealed class ContactDesk(PackShelf packs, Ids ids, TimeProvider time)
     /// <summary>A cleared contact that did not happen after all: nothing was sent, nobody was rung. It counts no longer.</summary>
     public Task<bool> Undo(Tx tx, string decisionId, string why) => ContactTable.Undo(tx, decisionId, time.GetUtcNow(), why);
 
-    /// <summary>The rules that bind a customer now, for wording a message or reading a reply; null when her law is not known.</summary>
-    public async Task<ContactPack?> PackOf(Tx tx, string customerId)
-    {
-        var country = await tx.One<string>("select country from customers where id = @customerId", new { customerId });
-        return country is null ? null : packs.For([country], DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
-    }
-
     private ContactQuestion Ask(ContactWish wish, KnownCustomer customer, DateTimeOffset now)
     {
         var at = wish.At ?? now;
@@ -76,7 +69,7 @@ public sealed class ContactDesk(PackShelf packs, Ids ids, TimeProvider time)
             Purpose = wish.Purpose,
             Channel = wish.Channel,
             At = at,
-            Pack = packs.For(customer.Jurisdictions, DateOnly.FromDateTime(at.UtcDateTime)),
+            Pack = packs.For(customer.Jurisdictions(wish.Channel), DateOnly.FromDateTime(at.UtcDateTime)),
             BookedAt = wish.BookedAt,
             Sells = wish.Sells,
             IsHeldOut = wish.IsHeldOut,
@@ -88,5 +81,5 @@ public sealed class ContactDesk(PackShelf packs, Ids ids, TimeProvider time)
     }
 
     /// <summary>Somebody of whom we know nothing: every door is closed, and the record says which.</summary>
-    private static KnownCustomer Stranger(string id) => new([], new() { Id = id });
+    private static KnownCustomer Stranger(string id) => new(null, [], new() { Id = id });
 }

@@ -24,7 +24,7 @@ internal static class ContactFactsTable
     {
         var people = await tx.Query<PersonRow>("select id, time_zone as zone, country, since, created_at as made from customers where id in @ids", new { ids });
         if (people.Count == 0) return;
-        var points = (await tx.Query<PointRow>("select customer_id as customer, kind from contact_points where customer_id in @ids and standing <> 'Dead'", new { ids })).ToLookup(row => row.Customer);
+        var points = (await tx.Query<PointRow>("select customer_id as customer, kind, region from contact_points where customer_id in @ids and standing <> 'Dead'", new { ids })).ToLookup(row => row.Customer);
         var chosen = (await tx.Query<ChosenRow>(
             "select customer_id as customer, channels, hours, contacts_per_month_max as most, changed_at as at from preferences where customer_id in @ids", new { ids })).ToDictionary(row => row.Customer);
         var consents = (await tx.Query<ConsentRow>("select customer_id as customer, purpose, channel, given, at from consents where customer_id in @ids", new { ids })).ToLookup(row => row.Customer);
@@ -49,7 +49,7 @@ internal static class ContactFactsTable
         {
             var preferences = chosen.GetValueOrDefault(person.Id);
             var kinds = points[person.Id].Select(row => Enum.Parse<PointKind>(row.Kind)).ToHashSet();
-            found[person.Id] = new(person.Country is null ? [] : [person.Country], new()
+            found[person.Id] = new(person.Country, [.. points[person.Id].Select(row => row.Region).OfType<string>().Distinct()], new()
             {
                 Id = person.Id,
                 Zones = ZoneClock.Find(person.Zone) is { } zone ? [zone] : [],
@@ -106,7 +106,7 @@ internal static class ContactFactsTable
     }
 
     private sealed record PersonRow(string Id, string? Zone, string? Country, DateTimeOffset? Since, DateTimeOffset Made);
-    private sealed record PointRow(string Customer, string Kind);
+    private sealed record PointRow(string Customer, string Kind, string? Region);
     private sealed record ChosenRow(string Customer, string Channels, string Hours, int? Most, DateTimeOffset At);
     private sealed record SilenceRow(string Customer, string? Purpose, string Reason, DateTimeOffset At);
     private sealed record SilentPointRow(string Customer, string Kind, string? Purpose, string Reason, DateTimeOffset At);
@@ -118,5 +118,10 @@ internal static class ContactFactsTable
     }
 }
 
-/// <summary>A customer as the guard sees her, and whose law binds.</summary>
-internal sealed record KnownCustomer(ImmutableArray<string> Jurisdictions, ContactCustomer Facts);
+/// <summary>A customer as the guard sees her, and whose law binds: where she lives, and for calls and texts also where her numbers are registered.</summary>
+internal sealed record KnownCustomer(string? Country, ImmutableArray<string> NumberRegions, ContactCustomer Facts)
+{
+    /// <summary>None when we do not know where she lives: then nobody may contact her.</summary>
+    public ImmutableArray<string> Jurisdictions(Channel channel) =>
+        Country is null ? [] : channel is Channel.Phone or Channel.Sms ? [Country, .. NumberRegions.Where(region => region != Country).Order(StringComparer.Ordinal)] : [Country];
+}

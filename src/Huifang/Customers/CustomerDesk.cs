@@ -2,6 +2,7 @@ using System.Text.Json;
 using Huifang.Contacts;
 using Huifang.Journal;
 using Huifang.Languages;
+using Huifang.Phones;
 using Huifang.Security;
 using Huifang.Storage;
 
@@ -41,7 +42,10 @@ public sealed class CustomerDesk(JournalDesk journal, Vault vault, Ids ids, Time
             d.Segments.Count == 0 ? "[]" : JsonSerializer.Serialize(d.Segments), d.Attributes.Count == 0 ? "{}" : JsonSerializer.Serialize(d.Attributes),
             d.Since?.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds()))]);
         await CustomerTable.SavePoints(tx, [.. drafts.SelectMany(d => d.Points.Select((p, rank) => new PointRow(ids.New(), d.Id, p.Kind.ToString(), keys[d.Id].Seal(p.Value),
-            BlindOf(p.Kind, p.Value), p.Verified ? 1 : 0, nameof(Standing.Good), rank)))]);
+            BlindOf(p.Kind, p.Value), p.Verified ? 1 : 0, nameof(Standing.Good), rank)
+        {
+            Region = p.Kind == PointKind.Phone ? PhoneRules.Find(p.Value)?.Region : null, ChangedAt = now.ToUnixTimeMilliseconds(),
+        }))]);
         await journal.Append(tx, [.. drafts.Select(d => new Fact(Fact.Care, ids.New(), "customer.changed", d.Id, now, by,
             JsonSerializer.Serialize(new { language = d.Language, zone = d.TimeZone, country = d.Country, points = d.Points.Count })))]);
     }
@@ -59,7 +63,7 @@ public sealed class CustomerDesk(JournalDesk journal, Vault vault, Ids ids, Time
     /// <summary>A bounce or a refused number lowers what we expect of a point; a delivery restores it.</summary>
     public async Task SetStanding(Tx tx, string customerId, string pointId, Standing standing, string why)
     {
-        await CustomerTable.SetStanding(tx, pointId, standing, time.GetUtcNow());
+        await CustomerTable.SetStanding(tx, pointId, standing);
         await journal.Append(tx, new Fact(Fact.Care, ids.New(), "contact-point.changed", customerId, time.GetUtcNow(), "house", JsonSerializer.Serialize(new { point = pointId, standing = standing.ToString(), why })));
     }
 }

@@ -7,7 +7,14 @@ namespace Huifang.Customers;
 
 internal sealed record CustomerRow(string Id, byte[]? Name, string Language, string? TimeZone, string? Country, string Segments, string Attributes, long? Since, long UpdatedAt);
 
-internal sealed record PointRow(string Id, string CustomerId, string Kind, byte[] Value, string Blind, long Verified, string Standing, long Rank);
+internal sealed record PointRow(string Id, string CustomerId, string Kind, byte[] Value, string Blind, long Verified, string Standing, long Rank)
+{
+    /// <summary>Whose numbering plan a phone belongs to.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>When she gave it: a call soon after a new number or device opens little.</summary>
+    public long ChangedAt { get; init; }
+}
 
 internal sealed record PreferencesRow(string CustomerId, string Channels, string Hours, int? ContactsPerMonthMax);
 
@@ -27,13 +34,13 @@ internal static class CustomerTable
     // A number that she gives again keeps its standing; verifying it anew makes it good.
     private static readonly Bulk<PointRow> Points = new("contact_points",
         """
-        on conflict (customer_id, blind) do update set rank = excluded.rank, changed_at = excluded.changed_at,
+        on conflict (customer_id, blind) do update set rank = excluded.rank, region = excluded.region,
           verified = case when excluded.verified = 1 then 1 else contact_points.verified end,
           standing = case when excluded.verified = 1 and contact_points.verified = 0 then 'Good' else contact_points.standing end
         """,
         ("id", Column.Text, r => r.Id), ("customer_id", Column.Text, r => r.CustomerId), ("kind", Column.Text, r => r.Kind), ("value", Column.Bytes, r => r.Value),
         ("blind", Column.Text, r => r.Blind), ("verified", Column.Number, r => r.Verified), ("standing", Column.Text, r => r.Standing), ("rank", Column.Number, r => r.Rank),
-        ("changed_at", Column.Number, _ => 0L));
+        ("region", Column.Text, r => r.Region), ("changed_at", Column.Number, r => r.ChangedAt));
 
     public static Task Save(Tx tx, IReadOnlyList<CustomerRow> rows) => Rows.Insert(tx, rows, returning: "");
 
@@ -42,8 +49,8 @@ internal static class CustomerTable
     public static Task<int> RemovePoint(Tx tx, string customerId, string id) =>
         tx.Run("delete from contact_points where customer_id = @customerId and id = @id", new { customerId, id });
 
-    public static Task<int> SetStanding(Tx tx, string pointId, Standing standing, DateTimeOffset at) =>
-        tx.Run("update contact_points set standing = @standing, changed_at = @at where id = @pointId", new { pointId, standing = standing.ToString(), at });
+    public static Task<int> SetStanding(Tx tx, string pointId, Standing standing) =>
+        tx.Run("update contact_points set standing = @standing where id = @pointId", new { pointId, standing = standing.ToString() });
 
     public static Task<int> SavePreferences(Tx tx, string customerId, Preferences preferences, DateTimeOffset at, string by) => tx.Run(
         """

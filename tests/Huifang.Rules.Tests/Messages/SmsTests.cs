@@ -42,6 +42,7 @@ public class SmsTests
     [InlineData("Stop!")]
     [InlineData("opt-out")]
     [InlineData("Unsubscribe")]
+    [InlineData("UNSUB")]
     [InlineData("不要再发了吗", false)]
     [InlineData("stop by tomorrow", false)]
     public void A_word_that_stops_is_understood_however_it_is_typed(string text, bool stops = true) =>

@@ -29,6 +29,24 @@ public sealed class ContactDeskTests // E1, E3
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_call_to_a_foreign_number_obeys_that_country_too(string database) // E4
+    {
+        await using var house = await House.Open(database);
+        var desk = house.Get<ContactDesk>();
+        await house.Write(tx => house.Get<CustomerDesk>().Save(tx, [.. new[] { ("c-cn", "+8613812342690"), ("c-hk", "+85261234567"), ("c-jp", "+819012345678") }.Select(one =>
+            new CustomerDraft(one.Item1, "安然", "zh-Hans", "Asia/Shanghai", "CN") { Points = [new(PointKind.Phone, one.Item2, true), new(PointKind.App, $"d-{one.Item1}", true)] })], "test"));
+        foreach (var id in new[] { "c-cn", "c-hk", "c-jp" }) await house.Write(tx => house.Get<ConsentDesk>().Give(tx, id, [(Purpose.Service, Channel.Phone), (Purpose.Service, Channel.Voice)], "customer", "portal"));
+
+        async Task<ContactVerdict> Ask(string id, Channel channel) => (await house.Write(tx => desk.Weigh(tx, [new ContactWish(id, Purpose.Service, channel) { Stage = ContactStage.Planned }])))[0].Verdict;
+        Assert.IsType<ContactVerdict.Allow>(await Ask("c-cn", Channel.Phone));
+        // Two packs beside the house's bind the call to Hong Kong, one her app; nobody knows Japan's, so that telephone stays silent and the app does not.
+        Assert.Equal(2, (await Ask("c-hk", Channel.Phone)).Reasons[ContactCheck.Jurisdiction].Seen);
+        Assert.Equal(1, (await Ask("c-hk", Channel.Voice)).Reasons[ContactCheck.Jurisdiction].Seen);
+        Assert.Equal(DropReason.UnknownJurisdiction, Assert.IsType<ContactVerdict.Drop>(await Ask("c-jp", Channel.Phone)).Reason);
+        Assert.IsType<ContactVerdict.Allow>(await Ask("c-jp", Channel.Voice));
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task A_contact_that_did_not_happen_does_not_count(string database)
     {
         await using var house = await House.Open(database);
