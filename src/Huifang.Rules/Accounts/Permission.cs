@@ -26,6 +26,18 @@ public static class Permission
     public const string SeeFeedback = "feedback.see";
     public const string Administer = "administer";
 
+    /// <summary>The board of complaints and each of them.</summary>
+    public const string SeeComplaints = "complaints.see";
+
+    /// <summary>Put a complaint on record for a customer, from a call or a chat.</summary>
+    public const string FileComplaints = "complaints.file";
+
+    /// <summary>Own complaints: assess, investigate, write, answer.</summary>
+    public const string WorkComplaints = "complaints.work";
+
+    /// <summary>What an owner alone may not: approve extensions, hand over, settle what is no complaint, export.</summary>
+    public const string DecideComplaints = "complaints.decide";
+
     /// <summary>The list of staff, their roles and what each role may do.</summary>
     public const string SeeStaff = "staff.see";
 
@@ -55,12 +67,12 @@ public static class Permission
 
     private static readonly FrozenDictionary<Role, FrozenDictionary<string, Reach>> Held = new Dictionary<Role, FrozenDictionary<string, Reach>>
     {
-        [Role.Agent] = Grants((Reach.Own, [Desk, SeeCustomers]), (Reach.All, [SeeScripts, SeeRules, SeePlan])),
+        [Role.Agent] = Grants((Reach.Own, [Desk, SeeCustomers]), (Reach.All, [SeeScripts, SeeRules, SeePlan, SeeComplaints, FileComplaints, WorkComplaints])),
         [Role.Supervisor] = Grants((Reach.Own, [Desk, SeeCustomers]), (Reach.Team, [SeeCalls, PlayRecordings, EditPlan]),
-            (Reach.All, [Supervise, BreakGlass, SeeRules, EditRules, SeeScripts, EditScripts, SeeIntake, SettleIntake, SeePlan, SeeMessages, SeeFigures, SeeFeedback, SeeStaff, ApproveMoney])),
-        [Role.Analyst] = Grants((Reach.All, [SeeRules, EditRules, SeeScripts, EditScripts, SeeFigures, SeeFeedback, SeePlan])),
+            (Reach.All, [Supervise, BreakGlass, SeeRules, EditRules, SeeScripts, EditScripts, SeeIntake, SettleIntake, SeePlan, SeeMessages, SeeFigures, SeeFeedback, SeeStaff, ApproveMoney, SeeComplaints, FileComplaints, WorkComplaints, DecideComplaints])),
+        [Role.Analyst] = Grants((Reach.All, [SeeComplaints, SeeRules, EditRules, SeeScripts, EditScripts, SeeFigures, SeeFeedback, SeePlan])),
         [Role.Compliance] = Grants((Reach.Own, [SeeCustomers]),
-            (Reach.All, [SeeRules, SeeScripts, SeeIntake, SettleIntake, SeeMessages, SeeCalls, PlayRecordings, SeeFigures, SeeFeedback, SeePlan, SeeStaff, BreakGlass, ReviewSight, ApproveRules, ApprovePrivacy, ApproveStaff])),
+            (Reach.All, [SeeRules, SeeScripts, SeeIntake, SettleIntake, SeeMessages, SeeCalls, PlayRecordings, SeeFigures, SeeFeedback, SeePlan, SeeStaff, BreakGlass, ReviewSight, ApproveRules, ApprovePrivacy, ApproveStaff, SeeComplaints, FileComplaints, WorkComplaints, DecideComplaints])),
         [Role.Risk] = Grants((Reach.Own, [SeeCustomers]), (Reach.All, [SeeRules, SeeIntake, SettleIntake, SeeFigures, BreakGlass, ApproveRisk])),
         [Role.Administrator] = Grants((Reach.All, [Administer, SeeRules, EditRules, SeeScripts, EditScripts, SeeIntake, SettleIntake, SeePlan, EditPlan, SeeMessages, SeeFigures, SeeStaff, EditStaff])),
     }.ToFrozenDictionary();

@@ -40,6 +40,8 @@ public static class MessageTemplates
         ["minutes"] = new("5", "5", "5"),
         ["link"] = new("https://hf.qingqiao.example/r/3fK9xQ2vLm8RtY7w", "https://hf.qingqiao.example/r/3fK9xQ2vLm8RtY7w", "https://hf.qingqiao.example/r/3fK9xQ2vLm8RtY7w"),
         ["late"] = new("30 分", "30 分", "30 min"),
+        ["number"] = new("2026-1124-0387", "2026-1124-0387", "2026-1124-0387"),
+        ["latest"] = new("2026 年 12 月 9 日（周三）", "2026 年 12 月 9 日（週三）", "Wed 9 Dec 2026"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private const int PartsMax = 4;

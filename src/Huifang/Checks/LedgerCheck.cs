@@ -25,6 +25,7 @@ public sealed class LedgerCheck(Store store, TimeProvider time)
         var looked = new Dictionary<string, long>(StringComparer.Ordinal);
         await ContactCheck.Run(tx, found, looked);
         await PromiseCheck.Run(tx, found, looked, time.GetUtcNow());
+        await ComplaintCheck.Run(tx, found, looked, time.GetUtcNow());
         await Facts(tx, found, looked);
         await Causes(tx, found, looked);
         return new LedgerReport(found, looked);

@@ -24,6 +24,7 @@ public sealed class FollowUpReactions(LiveRules rules, ContactDesk guard, Follow
         var events = new List<Fact>(facts.Count);
         foreach (var fact in facts)
             if (fact.Kind is "consent.withdrawn" or "suppression.added") considered[fact.Seq] = await EndOpen(tx, fact, now);
+            else if (fact.Kind is "complaint.satisfied") considered[fact.Seq] = await Answered(tx, fact, now);
             else if (fact.CustomerId is not null) events.Add(fact);
             else considered[fact.Seq] = new(fact.Seq, null, now, "leave", """[{"why":"NoCustomer"}]""");
 
@@ -102,6 +103,17 @@ public sealed class FollowUpReactions(LiveRules rules, ContactDesk guard, Follow
         var taken = TakenBack(fact.Data);
         var ended = await desk.Withdraw(tx, fact.CustomerId, followUp => followUp.Purpose != Purpose.Security && !followUp.IsAskedByCustomer() && taken(followUp), fact.Actor);
         return new(fact.Seq, fact.CustomerId, now, "ended", JsonSerializer.Serialize(new { ended = ended.Select(f => f.Id) }));
+    }
+
+    /// <summary>She has said already that her complaint is solved: nobody calls to ask her again.</summary>
+    private async Task<Consideration> Answered(Tx tx, Fact fact, DateTimeOffset now)
+    {
+        using var data = JsonDocument.Parse(fact.Data);
+        var complaint = data.RootElement.GetProperty("complaint").GetString()!;
+        var ended = new List<string>();
+        foreach (var followUp in (await desk.OfCustomer(tx, fact.CustomerId!)).Where(followUp => followUp.IsOpen && followUp.Purpose == Purpose.Complaint))
+            if ((await JournalTable.Find(tx, followUp.CauseSeq))?.Data.Contains(complaint, StringComparison.Ordinal) == true && await desk.Decline(tx, followUp, "customer")) ended.Add(followUp.Id);
+        return new(fact.Seq, fact.CustomerId, now, "ended", JsonSerializer.Serialize(new { ended }));
     }
 
     /// <summary>Which follow-ups a withdrawal ends: those whose purpose and channel it names; a do-not-contact entry names all.</summary>
