@@ -7,6 +7,7 @@ var benches = new Dictionary<string, Func<Report, BenchOptions, Task>>(StringCom
     ["contact"] = ContactBench.Run,
     ["intake"] = IntakeBench.Run,
     ["queue"] = QueueBench.Run,
+    ["seal"] = SealBench.Run,
     ["redaction"] = RedactionBench.Run,
 };
 var options = BenchOptions.Parse(args);

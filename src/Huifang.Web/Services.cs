@@ -20,6 +20,7 @@ public static class Services
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton(KeyGuards.Of(settings));
         builder.Services.AddRooms(settings.Ground);
         if (settings.TimeStampAuthority is { } authority) builder.Services.AddSingleton<Audit.ITimeStamper>(new TimeStamps.Rfc3161Authority(authority));
         builder.Services.AddHostedService<Workers>();

@@ -15,6 +15,9 @@ public sealed record Settings(string DataFolder, string Database, string Urls, b
     /// <summary>HUIFANG_TSA: the address of a time-stamp authority (RFC 3161) that confirms each head.</summary>
     public Uri? TimeStampAuthority { get; init; }
 
+    /// <summary>HUIFANG_HSM (a PKCS#11 module), HUIFANG_HSM_TOKEN (its label), HUIFANG_HSM_PIN_FILE, HUIFANG_HSM_KEY: the HSM that guards the master keys; none: they lie in files.</summary>
+    public Pkcs11.Pkcs11Settings? Hsm { get; init; }
+
     public Ground Ground => new(Database, KeyFolder) { AnchorFile = AnchorFile };
 
     /// <summary>The address that customers' links carry. HUIFANG_PUBLIC_URL, else the first address that we listen on.</summary>
@@ -26,6 +29,8 @@ public sealed record Settings(string DataFolder, string Database, string Urls, b
         var settings = new Settings(data, Variable("HUIFANG_DATABASE") ?? Path.Combine(data, "huifang.db"), Variable("HUIFANG_URLS") ?? "http://localhost:5080", Variable("HUIFANG_DEMO") == "1");
         if (Variable("HUIFANG_KEYS") is { } keys) settings = settings with { KeyFolder = keys };
         if (Variable("HUIFANG_AUDIT_ANCHOR") is { } anchors) settings = settings with { AnchorFile = anchors };
+        if (Variable("HUIFANG_HSM") is { } module)
+            settings = settings with { Hsm = new(module, Variable("HUIFANG_HSM_TOKEN") ?? "huifang", Variable("HUIFANG_HSM_PIN_FILE") ?? throw new InvalidOperationException("HUIFANG_HSM is set; HUIFANG_HSM_PIN_FILE must name the file that holds the PIN."), Variable("HUIFANG_HSM_KEY") ?? "huifang-master") };
         if (Variable("HUIFANG_TSA") is { } authority) settings = settings with { TimeStampAuthority = new Uri(authority) };
         return Variable("HUIFANG_PUBLIC_URL") is { } url ? settings with { PublicUrl = url.TrimEnd('/') } : settings;
     }

@@ -35,7 +35,8 @@ public static class Rooms
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(ground);
         services.AddSingleton(_ => Store.Open(ground.Database));
-        services.AddSingleton(_ => new Keyring(ground.KeyFolder));
+        services.TryAddSingleton<IKeyGuard, PlainGuard>();
+        services.AddSingleton(s => new Keyring(ground.KeyFolder, s.GetRequiredService<IKeyGuard>()));
         services.AddSingleton<Ids>();
         services.AddSingleton<Vault>();
         services.AddSingleton<Waker>();
@@ -50,6 +51,8 @@ public static class Rooms
         services.AddSingleton<Audit.AnchorFile>();
         services.AddWork<Audit.AuditCheckpoints>();
         services.AddWork<Audit.AuditAnchors>();
+        services.AddWork<KeyRotation>();
+        services.AddWork<KeyCopy>();
         services.AddSingleton<AccountDesk>();
         services.AddSingleton<Belongings>();
         services.AddSingleton<IBelongings, StaffBelongings>();

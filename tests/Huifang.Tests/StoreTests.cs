@@ -55,7 +55,7 @@ public sealed class StoreTests
     {
         await using var house = await House.Open(database);
         var id = await house.Customer();
-        await house.Write(tx => tx.Run("delete from data_keys where customer_id = @id and class = @person", new { id, person = Vault.Person }));
+        await house.Write(tx => tx.Run("delete from data_keys where customer_id = @id and class = @person", new { id, person = KeyClass.Person }));
 
         var customer = await house.Read(tx => house.Get<Customers.CustomerDesk>().Find(tx, id));
         Assert.Null(customer!.Name);

@@ -86,7 +86,7 @@ public static class AuditCommand
     private static (string Name, byte[] PublicKey)? KeyOf(string? text, Settings settings)
     {
         if (text is not null) return Checkpoint.ReadKeyText(File.Exists(text) ? File.ReadAllText(text) : text);
-        var own = new AuditKey(settings.Ground);
+        var own = new AuditKey(settings.Ground, KeyGuards.Of(settings));
         return (own.Name, own.PublicKey);
     }
 }

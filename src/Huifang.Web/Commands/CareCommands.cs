@@ -18,7 +18,7 @@ public static class CareCommands
             await using var house = await CommandLine.OpenHouse(stop);
             try { await house.GetRequiredService<Store>().Backup(parsed.GetValue(file)!.FullName, stop); }
             catch (IOException refused) { return CommandLine.Wrong(refused.Message); }
-            Console.WriteLine($"{parsed.GetValue(file)} holds the database as of now ({new FileInfo(parsed.GetValue(file)!.FullName).Length / 1024} KiB). The keys are not in it: back up {Settings.FromEnvironment().KeyFolder} apart.");
+            Console.WriteLine($"{parsed.GetValue(file)} holds the database as of now ({new FileInfo(parsed.GetValue(file)!.FullName).Length / 1024} KiB). No key is in it: back up {Settings.FromEnvironment().KeyFolder} apart.");
             return 0;
         });
         return command;
@@ -28,16 +28,17 @@ public static class CareCommands
     {
         var file = new Argument<FileInfo>("file") { Description = "A file that backup wrote." };
         var command = new Command("restore", "Puts a backup in place of an empty database. An existing one is never overwritten.") { file };
-        command.SetAction((parsed, _) =>
+        command.SetAction(async (parsed, stop) =>
         {
             var (settings, from) = (Settings.FromEnvironment(), parsed.GetValue(file)!);
-            if (!from.Exists) return Task.FromResult(CommandLine.Wrong($"There is no file {from}."));
-            if (settings.Database.StartsWith("postgres", StringComparison.Ordinal)) return Task.FromResult(CommandLine.Wrong("Restore into PostgreSQL with pg_restore; docs/operating.md has the line."));
-            if (File.Exists(settings.Database)) return Task.FromResult(CommandLine.Wrong($"{settings.Database} exists. Move it away first; restore never overwrites."));
+            if (!from.Exists) return CommandLine.Wrong($"There is no file {from}.");
+            if (settings.Database.StartsWith("postgres", StringComparison.Ordinal)) return CommandLine.Wrong("Restore into PostgreSQL with pg_restore; docs/operating.md has the line.");
+            if (File.Exists(settings.Database)) return CommandLine.Wrong($"{settings.Database} exists. Move it away first; restore never overwrites.");
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(settings.Database))!);
             File.Copy(from.FullName, settings.Database);
-            Console.WriteLine($"{settings.Database} is restored from {from}. Check it with: huifang check");
-            return Task.FromResult(0);
+            var (keys, erased) = await VaultCommand.TakeKeys(stop);
+            Console.WriteLine($"{settings.Database} is restored from {from}, with {keys} customers' keys; {erased} people who were erased stay so. Check it with: huifang check, huifang audit verify");
+            return 0;
         });
         return command;
     }

@@ -17,6 +17,7 @@ public static class CommandLine
             DemoCommand.Make(),
             CheckCommand.Make(),
             AuditCommand.Make(),
+            VaultCommand.Make(),
             ImportCommand.Make(),
             ExportCommand.Make(),
             ExportCommand.MakeReplay(),
@@ -37,6 +38,7 @@ public static class CommandLine
         var settings = Settings.FromEnvironment();
         var services = new ServiceCollection().AddLogging(log => log.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning));
         services.AddSingleton(settings);
+        services.AddSingleton(KeyGuards.Of(settings));
         services.AddRooms(settings.Ground);
         var house = services.BuildServiceProvider();
         await Migrations.Apply(house.GetRequiredService<Store>(), TimeProvider.System, stop);

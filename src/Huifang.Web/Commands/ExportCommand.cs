@@ -3,7 +3,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Huifang.Customers;
 using Huifang.Journal;
-using Huifang.Security;
 using Huifang.Storage;
 using Spectre.Console;
 
@@ -50,7 +49,7 @@ public static class ExportCommand
             {
                 var bar = progress.AddTask(what);
                 bar.IsIndeterminate = true;
-                await foreach (var line in what switch { "events" => Events(store, house.GetRequiredService<Vault>(), stop), "customers" => Customers(store, house.GetRequiredService<CustomerDesk>(), stop), _ => Consents(store, stop) })
+                await foreach (var line in what switch { "events" => Events(store, house.GetRequiredService<JournalDesk>(), stop), "customers" => Customers(store, house.GetRequiredService<CustomerDesk>(), stop), _ => Consents(store, stop) })
                 {
                     await writer.WriteLineAsync(line.AsMemory(), stop);
                     if (++lines % PageSize == 0) bar.Description = $"{what}: {lines:N0}";
@@ -61,18 +60,18 @@ public static class ExportCommand
         return 0;
     }
 
-    private static async IAsyncEnumerable<string> Events(Store store, Vault vault, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    private static async IAsyncEnumerable<string> Events(Store store, JournalDesk journal, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
     {
         for (var after = 0L; ;)
         {
             var page = await store.Read(tx => JournalTable.Told(tx, after, PageSize), stop);
             if (page.Count == 0) yield break;
             after = page[^1].Seq;
-            var keys = await store.Read(tx => vault.KeysOf(tx, [.. page.Where(f => f is { Sealed: not null, CustomerId: not null }).Select(f => f.CustomerId!).Distinct()]), stop);
-            foreach (var fact in page)
+            var secrets = await store.Read(tx => journal.Open(tx, page), stop);
+            foreach (var (fact, secret) in page.Zip(secrets))
             {
                 var data = System.Text.Json.Nodes.JsonNode.Parse(fact.Data)!.AsObject();
-                if (fact is { Sealed: { } box, CustomerId: { } id } && keys.GetValueOrDefault(id)?.Open(box) is { } secret)
+                if (secret is not null)
                     foreach (var (name, value) in System.Text.Json.Nodes.JsonNode.Parse(secret)!.AsObject()) data[name] = value?.DeepClone();
                 yield return JsonSerializer.Serialize(new { specversion = "1.0", id = fact.Id, source = fact.Source, type = fact.Kind, subject = fact.CustomerId, time = fact.At, data }, Readable);
             }

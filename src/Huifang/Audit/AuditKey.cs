@@ -8,12 +8,12 @@ namespace Huifang.Audit;
 /// </summary>
 public sealed class AuditKey
 {
-    private const string File = "audit-signing.ed25519";
+    private const string File = "audit-signing";
     private readonly Lazy<SigningKey> _key;
 
-    public AuditKey(Ground ground)
+    public AuditKey(Ground ground, IKeyGuard guard)
     {
-        _key = new(() => SigningKey.OfFile(Path.Combine(ground.KeyFolder, File)));
+        _key = new(() => new SigningKey(new KeyFiles(ground.KeyFolder, guard).Open(File)));
     }
 
     public string Name => NameOf(PublicKey);

@@ -8,6 +8,7 @@ internal sealed class RecordingRow
     public string CallId { get; set; } = "";
     public string CustomerId { get; set; } = "";
     public byte[]? WrappedKey { get; set; }
+    public byte[]? HeldKey { get; set; }
     public string Mime { get; set; } = "";
     public DateTimeOffset StartedAt { get; set; }
     public long Chunks { get; set; }
@@ -22,7 +23,7 @@ internal sealed class RecordingRow
 internal static class RecordingTable
 {
     private const string Columns =
-        "id, call_id as callid, customer_id as customerid, wrapped_key as wrappedkey, mime, started_at as startedat, chunks, bytes, marker, closed_at as closedat, keep_until as keepuntil, held_by as heldby, erased_at as erasedat";
+        "id, call_id as callid, customer_id as customerid, wrapped_key as wrappedkey, held_key as heldkey, mime, started_at as startedat, chunks, bytes, marker, closed_at as closedat, keep_until as keepuntil, held_by as heldby, erased_at as erasedat";
 
     public static Task<int> Insert(Tx tx, RecordingRow row) => tx.Run(
         "insert into recordings (id, call_id, customer_id, wrapped_key, mime, started_at, keep_until) values (@Id, @CallId, @CustomerId, @WrappedKey, @Mime, @StartedAt, @KeepUntil)",
@@ -46,7 +47,8 @@ internal static class RecordingTable
     public static Task<List<byte[]>> Boxes(Tx tx, string id, long from, int most) =>
         tx.Query<byte[]>($"select box from recording_chunks where recording_id = @id and seq >= @from order by seq limit {most}", new { id, from });
 
-    public static async Task<bool> Hold(Tx tx, string id, string? by) => await tx.Run("update recordings set held_by = @by where id = @id and erased_at is null", new { id, by }) == 1;
+    public static async Task<bool> Hold(Tx tx, string id, string? by, byte[]? heldKey) =>
+        await tx.Run("update recordings set held_by = @by, held_key = @heldKey where id = @id and erased_at is null", new { id, by, heldKey }) == 1;
 
     public static async Task<bool> Erase(Tx tx, string id, DateTimeOffset at)
     {

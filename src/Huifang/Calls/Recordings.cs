@@ -36,8 +36,6 @@ public sealed class Recordings(JournalDesk journal, CallParts parts)
     /// <summary>Four hours.</summary>
     public const int PiecesMax = 4 * 3600;
 
-    private const string KeyClass = Vault.Person;
-
     /// <summary>Begins a recording. A call may have several: a browser that was closed and opened again begins a new one.</summary>
     public async Task<Done<string>> Begin(Tx tx, string callId, string agentId, string mime)
     {
@@ -51,7 +49,7 @@ public sealed class Recordings(JournalDesk journal, CallParts parts)
         await RecordingTable.Insert(tx, new RecordingRow
         {
             Id = id, CallId = callId, CustomerId = call.CustomerId, Mime = mime.StartsWith("audio/", StringComparison.Ordinal) && mime.Length <= 80 ? mime : "audio/webm;codecs=opus",
-            WrappedKey = (await parts.Vault.KeysFor(tx, [call.CustomerId], KeyClass))[call.CustomerId].SealBytes(key, Bound(id)), StartedAt = now, KeepUntil = now + KeptFor,
+            WrappedKey = (await parts.Vault.KeysFor(tx, [call.CustomerId]))[call.CustomerId].SealBytes(key, Bound(id)), StartedAt = now, KeepUntil = now + KeptFor,
         });
         await CallTable.Moment(tx, callId, "recording-begun", now);
         await journal.Append(tx, parts.Told(call, "recording.begun", agentId, new { recording = id }));
@@ -105,10 +103,16 @@ public sealed class Recordings(JournalDesk journal, CallParts parts)
         return (whole ? Wholeness.Whole : Wholeness.Broken, row.Mime, sound.ToArray());
     }
 
-    /// <summary>Keeps it until the hold is lifted, whatever the policy says; null lifts it.</summary>
+    /// <summary>
+    /// Keeps it until the hold is lifted, whatever the policy says and whatever becomes of the customer's key: the recording's own key is wrapped once more, under the hold's. Null lifts the hold,
+    /// and with it that key is gone.
+    /// </summary>
     public async Task<bool> Hold(Tx tx, string recordingId, string? by, string who)
     {
-        if (await RecordingTable.Find(tx, recordingId) is not { } row || !await RecordingTable.Hold(tx, recordingId, by)) return false;
+        if (await RecordingTable.Find(tx, recordingId) is not { } row) return false;
+        var held = by is null || await KeyOf(tx, row) is not { } key ? null : (await parts.Vault.KeyFor(tx, row.CustomerId, KeyClass.Hold(recordingId))).SealBytes(key, Bound(recordingId));
+        if (!await RecordingTable.Hold(tx, recordingId, by, held)) return false;
+        if (by is null) await parts.Vault.Destroy(tx, row.CustomerId, KeyClass.Hold(recordingId));
         await journal.Append(tx, parts.Told((await CallTable.Find(tx, row.CallId))!, by is null ? "recording.released" : "recording.held", who, new { recording = recordingId, hold = by }));
         return true;
     }
@@ -130,8 +134,11 @@ public sealed class Recordings(JournalDesk journal, CallParts parts)
         return await KeyOf(tx, row) is { } key ? (row, key, default) : (null, null, CallRefusal.NoSuchCall);
     }
 
-    private async Task<byte[]?> KeyOf(Tx tx, RecordingRow row) =>
-        row.WrappedKey is not null && (await parts.Vault.KeysOf(tx, [row.CustomerId], KeyClass)).GetValueOrDefault(row.CustomerId) is { } customer ? customer.OpenBytes(row.WrappedKey, Bound(row.Id)) : null;
+    private async Task<byte[]?> KeyOf(Tx tx, RecordingRow row)
+    {
+        if (row.WrappedKey is not null && await parts.Vault.KeyOf(tx, row.CustomerId) is { } customer) return customer.OpenBytes(row.WrappedKey, Bound(row.Id));
+        return row.HeldKey is not null && await parts.Vault.KeyOf(tx, row.CustomerId, KeyClass.Hold(row.Id)) is { } hold ? hold.OpenBytes(row.HeldKey, Bound(row.Id)) : null;
+    }
 
     private static byte[] Bound(string recordingId) => System.Text.Encoding.UTF8.GetBytes($"recording:{recordingId}");
 }

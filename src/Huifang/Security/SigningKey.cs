@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using NSec.Cryptography;
 
 namespace Huifang.Security;
@@ -23,13 +22,6 @@ public sealed class SigningKey : IDisposable
 
     public static bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) =>
         NSec.Cryptography.PublicKey.TryImport(Ed25519, publicKey, KeyBlobFormat.RawPublicKey, out var key) && key is not null && Ed25519.Verify(key, data, signature);
-
-    /// <summary>Opens the key in this file, making it where there is none. Only we can read it.</summary>
-    public static SigningKey OfFile(string file)
-    {
-        if (!File.Exists(file)) KeyFiles.Write(file, RandomNumberGenerator.GetBytes(32));
-        return new SigningKey(KeyFiles.Read(file));
-    }
 
     public void Dispose() => _key.Dispose();
 }

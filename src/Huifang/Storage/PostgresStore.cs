@@ -64,7 +64,7 @@ public sealed class PostgresStore : Store
     {
         if (File.Exists(file)) throw new IOException($"{file} already exists; a backup never overwrites.");
         var address = new NpgsqlConnectionStringBuilder(_source.ConnectionString);
-        var start = new ProcessStartInfo("pg_dump", ["--format=custom", $"--file={file}", $"--host={address.Host}", $"--port={address.Port}", $"--username={address.Username}", address.Database!])
+        var start = new ProcessStartInfo("pg_dump", ["--format=custom", .. NotInBackups.Select(table => $"--exclude-table-data={table}"), $"--file={file}", $"--host={address.Host}", $"--port={address.Port}", $"--username={address.Username}", address.Database!])
         {
             RedirectStandardError = true, Environment = { ["PGPASSWORD"] = address.Password ?? "" },
         };

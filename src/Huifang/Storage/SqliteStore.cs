@@ -72,7 +72,29 @@ public sealed class SqliteStore : Store
     public override async Task Backup(string file, CancellationToken stop = default)
     {
         if (System.IO.File.Exists(file)) throw new IOException($"{file} already exists; a backup never overwrites.");
-        using var source = OpenReader();
+        var aside = $"{file}.making";
+        System.IO.File.Delete(aside);
+        using (var source = new SqliteConnection(_readAddress))
+        {
+            source.Open();
+            await VacuumInto(source, aside, stop);
+        }
+        // What is deleted is overwritten, and the second copy has no page of it.
+        using (var copy = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = aside, Pooling = false }.ToString()))
+        {
+            copy.Open();
+            await using (var command = copy.CreateCommand())
+            {
+                command.CommandText = "pragma journal_mode=delete; pragma secure_delete=on; " + string.Concat(NotInBackups.Select(table => $"delete from {table}; "));
+                await command.ExecuteNonQueryAsync(stop);
+            }
+            await VacuumInto(copy, file, stop);
+        }
+        System.IO.File.Delete(aside);
+    }
+
+    private static async Task VacuumInto(SqliteConnection source, string file, CancellationToken stop)
+    {
         await using var command = source.CreateCommand();
         command.CommandText = "vacuum into @file";
         command.Parameters.AddWithValue("@file", file);

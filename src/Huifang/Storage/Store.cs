@@ -17,7 +17,10 @@ public abstract class Store : IAsyncDisposable
     /// <summary>Reads one consistent picture. Never decide a write from it: decide again inside <see cref="Write{T}"/>.</summary>
     public abstract Task<T> Read<T>(Func<Tx, Task<T>> work, CancellationToken stop = default);
 
-    /// <summary>A consistent copy of the whole database into a file that does not exist yet.</summary>
+    /// <summary>Tables whose rows are in no backup: customers' keys live in the database and in the key folder, so that an old backup brings nobody back who was erased.</summary>
+    protected static readonly string[] NotInBackups = ["data_keys", "key_changes"];
+
+    /// <summary>A consistent copy of the database into a file that does not exist yet, without customers' keys.</summary>
     public abstract Task Backup(string file, CancellationToken stop = default);
 
     public abstract ValueTask DisposeAsync();
