@@ -35,6 +35,8 @@ public static class Routes
 
         app.MapHealth();
         app.MapAccounts();
+        app.MapPasskeys();
+        app.MapMyAccess();
         app.MapIntake();
         app.MapIntakePage();
         app.MapReports();

@@ -53,6 +53,10 @@ public static class Rooms
         services.AddWork<Audit.AuditAnchors>();
         services.AddWork<KeyRotation>();
         services.AddWork<KeyCopy>();
+        services.AddSingleton<AccountParts>();
+        services.AddSingleton<SessionDesk>();
+        services.AddSingleton<RecoveryCodes>();
+        services.AddSingleton<PasskeyDesk>();
         services.AddSingleton<AccountDesk>();
         services.AddSingleton<Belongings>();
         services.AddSingleton<IBelongings, StaffBelongings>();

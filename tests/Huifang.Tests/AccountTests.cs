@@ -22,11 +22,11 @@ public sealed class AccountTests
         var code = (await house.Read(tx => desk.DemoCode(tx, "lin")))!;
 
         var first = Assert.IsType<SignIn.In>(await house.Write(tx => desk.SignIn(tx, "Lin", secrets.Password, code, "test")));
-        Assert.Equal("林静", (await house.Read(tx => desk.StaffOf(tx, first.SessionId)))!.Name);
+        Assert.Equal("林静", (await house.Read(tx => house.Get<SessionDesk>().Signed(tx, first.SessionId)))!.Staff.Name);
         Assert.Equal(SignInRefusal.WrongCode, Assert.IsType<SignIn.Refused>(await house.Write(tx => desk.SignIn(tx, "lin", secrets.Password, code, "test"))).Reason);
 
         await house.Write(tx => desk.SignOut(tx, first.SessionId, "s-1"));
-        Assert.Null(await house.Read(tx => desk.StaffOf(tx, first.SessionId)));
+        Assert.Null(await house.Read(tx => house.Get<SessionDesk>().Signed(tx, first.SessionId)));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]

@@ -22,14 +22,14 @@ public static class SignInEndpoints
 
     private static async Task<IResult> SignIn([FromForm] string user, [FromForm] string password, [FromForm] string code, [FromForm] string? returnUrl, HttpContext http, Store store, AccountDesk desk)
     {
-        if (user.Length > 100 || password.Length > 200 || code.Length > 12) return Results.Redirect("/signin?no=wrong");
+        if (user.Length > 100 || password.Length > 200 || code.Length > 24) return Results.Redirect("/signin?no=wrong");
         var outcome = await store.Write(tx => desk.SignIn(tx, user, password, code, http.Request.Headers.UserAgent.ToString()), http.RequestAborted);
         switch (outcome)
         {
             case SignIn.In(var staff, var session):
                 await http.SignInAsync(StaffSession.Scheme, StaffSession.Principal(staff, session));
                 PageLanguage.Keep(http, staff.Language);
-                return Results.LocalRedirect(IsLocal(returnUrl) ? returnUrl! : Home(staff));
+                return Results.LocalRedirect(Landing(staff, returnUrl));
             case SignIn.Refused { Reason: SignInRefusal.Locked }:
                 return Results.Redirect("/signin?no=locked");
             default:
@@ -69,6 +69,9 @@ public static class SignInEndpoints
         Results.Ok(new { url = $"{http.Request.Scheme}://{http.Request.Host}/me/enter?t={links.Make(LinkKind.Portal, id, time.GetUtcNow().AddMinutes(2))}" });
 
     private static string Home(Staff staff) => staff.May(Permission.Supervise) ? "/live" : staff.May(Permission.Desk) ? "/desk" : staff.May(Permission.SeeFigures) ? "/dashboard" : "/rules";
+
+    /// <summary>Where she wanted to go if that is ours, else her first room.</summary>
+    internal static string Landing(Staff staff, string? back) => IsLocal(back) ? back! : Home(staff);
 
     private static bool IsLocal(string? url) => url is { Length: > 0 and < 500 } && url[0] == '/' && (url.Length == 1 || url[1] is not ('/' or '\\'));
 }

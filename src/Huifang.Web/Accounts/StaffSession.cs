@@ -4,6 +4,7 @@ using Huifang.Storage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Identity;
 
 namespace Huifang.Accounts;
 
@@ -40,6 +41,15 @@ public static class StaffSession
                 options.Events.OnRedirectToLogin = Answer(StatusCodes.Status401Unauthorized);
             })
             .AddScheme<AuthenticationSchemeOptions, ApiKeyScheme>(ApiKeyScheme.Name, null);
+        services.AddSingleton<MyAccessDesks>();
+        services.AddIdentityCore<Staff>().AddUserStore<PasskeyStore>();
+        services.AddScoped<IPasskeyHandler<Staff>, PasskeyHandler<Staff>>();
+        services.AddScoped<PasskeyCeremony>();
+        services.AddOptions<IdentityPasskeyOptions>().Configure<Settings>((options, settings) =>
+        {
+            options.ServerDomain = new Uri(settings.PublicUrl).Host;
+            (options.UserVerificationRequirement, options.ResidentKeyRequirement, options.AttestationConveyancePreference) = ("required", "required", "none");
+        });
         services.AddSingleton<IAuthorizationHandler, AccessHandler>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, Refusals>();
         var authorization = services.AddAuthorizationBuilder();
@@ -72,8 +82,10 @@ public static class StaffSession
     {
         var services = context.HttpContext.RequestServices;
         var session = context.Principal?.FindFirstValue(SessionClaim);
-        var signed = session is null ? null : await services.GetRequiredService<Store>().Read(tx => services.GetRequiredService<AccountDesk>().Signed(tx, session), context.HttpContext.RequestAborted);
+        var (store, desk) = (services.GetRequiredService<Store>(), services.GetRequiredService<SessionDesk>());
+        var signed = session is null ? null : await store.Read(tx => desk.Signed(tx, session), context.HttpContext.RequestAborted);
         if (signed is null) { context.RejectPrincipal(); return; }
+        if (services.GetRequiredService<TimeProvider>().GetUtcNow() - signed.SeenAt >= SessionDesk.SeenGrain) await store.Write(tx => desk.Seen(tx, signed.SessionId), context.HttpContext.RequestAborted);
         context.HttpContext.Features.Set(signed);
         context.ReplacePrincipal(Principal(signed.Staff, signed.SessionId));
     }

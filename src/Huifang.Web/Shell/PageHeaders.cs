@@ -12,7 +12,8 @@ public static class PageHeaders
         var headers = page.Response.Headers;
         headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
+        // Our own pages may know where a form stood; nobody else learns an address of ours.
+        headers["Referrer-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "microphone=(self), camera=(), geolocation=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         page.Response.OnStarting(() =>

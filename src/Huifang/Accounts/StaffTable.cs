@@ -9,11 +9,6 @@ internal sealed record StaffRow(string Id, string Login, string Name, string Rol
     private StaffRow() : this("", "", "", "", "", "", [], 0, 0, null, null) { }
 }
 
-internal sealed record SessionRow(string Id, string StaffId, DateTimeOffset? ProvedAt)
-{
-    private SessionRow() : this("", "", null) { }
-}
-
 internal static class StaffTable
 {
     private const string Columns =
@@ -43,14 +38,8 @@ internal static class StaffTable
 
     public static Task<int> SetLanguage(Tx tx, string id, string language) => tx.Run("update staff set language = @language where id = @id", new { id, language });
 
-    public static Task<int> OpenSession(Tx tx, string id, string staffId, DateTimeOffset now, DateTimeOffset endsAt, string device) => tx.Run(
-        "insert into sessions (id, staff_id, started_at, seen_at, proved_at, ends_at, device) values (@id, @staffId, @now, @now, @now, @endsAt, @device)", new { id, staffId, now, endsAt, device });
+    public static Task<int> ClearFailures(Tx tx, string id) => tx.Run("update staff set failures = 0, locked_until = null where id = @id", new { id });
 
-    public static Task<SessionRow?> OpenSessionOf(Tx tx, string sessionId, DateTimeOffset now) =>
-        tx.One<SessionRow>("select id, staff_id as staffid, proved_at as provedat from sessions where id = @sessionId and ended_at is null and ends_at > @now", new { sessionId, now });
-
-    public static Task<int> Proved(Tx tx, string sessionId, DateTimeOffset now) => tx.Run("update sessions set proved_at = @now where id = @sessionId and ended_at is null", new { sessionId, now });
-
-    public static Task<int> EndSession(Tx tx, string sessionId, DateTimeOffset now) =>
-        tx.Run("update sessions set ended_at = @now where id = @sessionId and ended_at is null", new { sessionId, now });
+    public static Task<int> Change(Tx tx, string id, string roles, string team, DateTimeOffset? disabledAt) =>
+        tx.Run("update staff set roles = @roles, team = @team, disabled_at = @disabledAt where id = @id", new { id, roles, team, disabledAt = disabledAt?.ToUnixTimeMilliseconds() });
 }

@@ -31,7 +31,7 @@ public sealed class ApprovalTests
         var desk = house.Get<AccountDesk>();
         if (await house.Read(tx => desk.Find(tx, id)) is null) await house.Write(tx => desk.Add(tx, new Staff(id, id, id, roles, "en")));
         var signed = (await house.Write(tx => desk.DemoSignIn(tx, id, "test")))!;
-        return (await house.Read(tx => desk.Signed(tx, signed.SessionId)))!;
+        return (await house.Read(tx => house.Get<SessionDesk>().Signed(tx, signed.SessionId)))!;
     }
 
     private static async Task<Approval> Asked(House house, Signed by, long amount = 50_000) =>
@@ -179,6 +179,6 @@ public sealed class ApprovalTests
         var asked = await house.Write(async tx => await house.Get<RoleApproval>().Ask(tx, Role.Risk, Permission.SeeCalls, Reach.All, "fraud cases", await house.Get<ApprovalDesk>().Party(tx, admin, Permission.EditStaff)));
         Assert.True((await house.Write(tx => house.Get<ApprovalDesk>().Give(tx, asked.Approval!.Id, he, asked.Approval.PayloadHash))).Ok);
         await house.Settle();
-        Assert.Equal(Reach.All, (await house.Read(tx => house.Get<AccountDesk>().Signed(tx, risk.SessionId)))!.Staff.Grants[Permission.SeeCalls]);
+        Assert.Equal(Reach.All, (await house.Read(tx => house.Get<SessionDesk>().Signed(tx, risk.SessionId)))!.Staff.Grants[Permission.SeeCalls]);
     }
 }

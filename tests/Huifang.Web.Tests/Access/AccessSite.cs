@@ -36,7 +36,7 @@ public sealed class AccessSite : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "Huifang.Web", ContentRootPath = AppContext.BaseDirectory, EnvironmentName = "Development" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Error);
-        builder.AddHuifang(new Settings(_folder, Path.Combine(_folder, "huifang.db"), "http://127.0.0.1:0", IsDemo: false), _clock);
+        builder.AddHuifang(new Settings(_folder, Path.Combine(_folder, "huifang.db"), "http://127.0.0.1:0", IsDemo: false) { PublicUrl = "http://localhost" }, _clock);
         builder.Services.RemoveAll<IHostedService>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, Probe>();
         _app = builder.Build().MapHuifang();
@@ -56,6 +56,11 @@ public sealed class AccessSite : IAsyncDisposable
     }
 
     public string Address => _app.Urls.First();
+
+    /// <summary>The same place by the name that passkeys are bound to.</summary>
+    public string Named => Address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+
+    public const string Password = "correct horse battery";
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
     public Task Write(Func<Tx, Task> work) => Get<Store>().Write(work);
     public void Pass(TimeSpan time) => _clock.Set(_clock.GetUtcNow() + time);
@@ -84,7 +89,7 @@ public sealed class AccessSite : IAsyncDisposable
     private async Task Hand(Tx tx, Staff staff)
     {
         var (now, customer) = (Morning, $"c-{staff.Id}");
-        await Get<AccountDesk>().Add(tx, staff);
+        await Get<AccountDesk>().Add(tx, staff, Password);
         await Get<CustomerDesk>().Save(tx, [new CustomerDraft(customer, "周慕晴", "zh-Hans", "Asia/Shanghai", "CN")], "test");
         await tx.Run("insert into calls (id, follow_up_id, customer_id, agent_id, purpose, channel, script_key, script_version, language, decision_id, seal_key, taken_at) values (@id, @f, @customer, @agent, 'Service', 'Voice', 'standard', 1, 'en', 'd', @key, @now)",
             new { id = $"call-{staff.Id}", f = $"f-{staff.Id}", customer, agent = staff.Id, key = new byte[32], now });
