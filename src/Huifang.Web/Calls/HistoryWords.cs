@@ -1,3 +1,6 @@
+using Huifang.Customers;
+using Huifang.FollowUps;
+using Huifang.Shell;
 using Microsoft.Extensions.Localization;
 
 namespace Huifang.Calls;
@@ -18,11 +21,13 @@ public static class HistoryWords
         _ => "circle-dot",
     };
 
-    public static string Say(IStringLocalizer<CallText> words, HistoryLine line)
+    /// <param name="facts">The words of the customer's timeline, for what the desk has no shorter ones.</param>
+    public static string Say(IStringLocalizer<CallText> words, IStringLocalizer<CustomersText> facts, HistoryLine line)
     {
         var amount = line.Amount is { } minor ? $" {Money(minor, line.Currency)} " : "";
         var said = words[$"Kind.{line.Kind}", amount];
-        return said.ResourceNotFound ? words["Kind.other", line.Kind] : said.Value.Trim();
+        if (!said.ResourceNotFound) return said.Value.Trim();
+        return facts[$"Fact.{line.Kind}"] is { ResourceNotFound: false } own ? own.Value : TriggerShelf.EventName(line.Kind, PageLanguage.Current);
     }
 
     private static string Money(long minor, string? currency) => currency switch

@@ -21,11 +21,13 @@ using Microsoft.Playwright;
 
 namespace Huifang.Web.Tests.Calls;
 
-/// <summary>Runs on as time does, but from Tuesday 24 November 2026, 14:02 in Shanghai, when people may be called.</summary>
+/// <summary>Runs on as time does, but from Tuesday 24 November 2026, 14:02 in Shanghai, when people may be called; a test may jump ahead.</summary>
 public sealed class TuesdayClock : TimeProvider
 {
     private readonly long _started = Stopwatch.GetTimestamp();
-    public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2026, 11, 24, 6, 2, 0, TimeSpan.Zero) + Stopwatch.GetElapsedTime(_started);
+    private TimeSpan _ahead;
+    public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2026, 11, 24, 6, 2, 0, TimeSpan.Zero) + Stopwatch.GetElapsedTime(_started) + _ahead;
+    public void JumpTo(DateTimeOffset instant) => _ahead += instant - GetUtcNow();
 }
 
 /// <summary>The product on a real port with one agent, one supervisor and one customer who has a talk coming; each gets a browser of her own with a voice.</summary>
@@ -61,18 +63,14 @@ public sealed class CallSite : IAsyncDisposable
     public Task<T> Write<T>(Func<Tx, Task<T>> work) => Get<Store>().Write(work);
     public Task Write(Func<Tx, Task> work) => Get<Store>().Write(work);
 
+    public TuesdayClock Clock => (TuesdayClock)Get<TimeProvider>();
+
     public static async Task<CallSite> Open(string language = Language.Simplified)
     {
-        var site = new CallSite();
-        await Migrations.Apply(site.Get<Store>(), site.Get<TimeProvider>());
-        await site._app.StartAsync();
-        var now = site.Get<TimeProvider>().GetUtcNow();
+        var site = await OpenEmpty(language);
+        var now = site.Clock.GetUtcNow();
         await site.Write(async tx =>
         {
-            await site.Get<AccountDesk>().Add(tx, new Staff(Agent, Agent, "林静", [Role.Agent], language), "correct horse battery");
-            await site.Get<AccountDesk>().Add(tx, new Staff(Supervisor, Supervisor, "程述", [Role.Supervisor], language), "correct horse battery");
-            await site.Get<AccountDesk>().Add(tx, new Staff(Compliance, Compliance, "沈律", [Role.Compliance], language), "correct horse battery");
-            await site.Get<PlanningDesk>().SaveAgent(tx, new Agent(Agent, "林静", "Asia/Shanghai", [.. Language.All], ["general"]), "test");
             await site.Get<CustomerDesk>().Save(tx, [new CustomerDraft(Customer, language == Language.English ? "Mia Carter" : "周慕晴", language, "Asia/Shanghai", "CN")
             {
                 Points = [new(PointKind.App, "device-1", true), new(PointKind.Phone, "+8613812342690", true)], Since = now.AddYears(-2),
@@ -82,6 +80,22 @@ public sealed class CallSite : IAsyncDisposable
                 FollowUpState.Waiting, now, now, now.AddDays(2), now.AddDays(7)) { Language = language }]);
         });
         await site.Get<FollowUpClock>().Round(default);
+        return site;
+    }
+
+    /// <summary>Staff and no customer yet.</summary>
+    public static async Task<CallSite> OpenEmpty(string language)
+    {
+        var site = new CallSite();
+        await Migrations.Apply(site.Get<Store>(), site.Clock);
+        await site._app.StartAsync();
+        await site.Write(async tx =>
+        {
+            await site.Get<AccountDesk>().Add(tx, new Staff(Agent, Agent, "林静", [Role.Agent], language), "correct horse battery");
+            await site.Get<AccountDesk>().Add(tx, new Staff(Supervisor, Supervisor, "程述", [Role.Supervisor], language), "correct horse battery");
+            await site.Get<AccountDesk>().Add(tx, new Staff(Compliance, Compliance, "沈律", [Role.Compliance], language), "correct horse battery");
+            await site.Get<PlanningDesk>().SaveAgent(tx, new Agent(Agent, "林静", "Asia/Shanghai", [.. Language.All], ["general"]), "test");
+        });
         return site;
     }
 
@@ -115,7 +129,7 @@ public sealed class CallSite : IAsyncDisposable
                 while (await work.Round(default)) { }
     }
 
-    public string Enter(string to) => $"/me/enter?t={Get<Links>().Make(LinkKind.Portal, Customer, Get<TimeProvider>().GetUtcNow().AddMinutes(2))}&to={Uri.EscapeDataString(to)}";
+    public string Enter(string to, string customer = Customer) => $"/me/enter?t={Get<Links>().Make(LinkKind.Portal, customer, Get<TimeProvider>().GetUtcNow().AddMinutes(2))}&to={Uri.EscapeDataString(to)}";
 
     /// <summary>Tones of a quarter of a second with pauses, as 48 kHz mono: steady ones are taken for noise and removed.</summary>
     private static byte[] Beeps(double pitch)

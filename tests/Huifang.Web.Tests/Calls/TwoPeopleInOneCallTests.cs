@@ -7,7 +7,7 @@ namespace Huifang.Web.Tests.Calls;
 /// <summary>The main job in real browsers: two people, one call, both verified, encrypted, recorded, played back.</summary>
 public sealed class TwoPeopleInOneCallTests
 {
-    private const double AgentPitch = 1000, CustomerPitch = 600;
+    internal const double AgentPitch = 1000, CustomerPitch = 600;
 
     [Fact]
     public async Task An_agent_and_a_customer_talk_and_the_recording_holds_each_voice_on_its_own_side()
@@ -75,7 +75,7 @@ public sealed class TwoPeopleInOneCallTests
     }
 
     /// <summary>The supervisor plays it back; her browser decodes it and weighs each pitch on each side (Goertzel).</summary>
-    private static async Task HearsBoth(CallSite site, string callId)
+    internal static async Task HearsBoth(CallSite site, string callId)
     {
         var recording = (await site.Read(tx => site.Get<Recordings>().OfCall(tx, callId))).Single();
         Assert.NotNull(recording.ClosedAt);
@@ -217,10 +217,10 @@ public sealed class TwoPeopleInOneCallTests
     }
 
     /// <summary>Until the panels have settled: no hand is quicker than that.</summary>
-    private static Task Ready(IPage agent) => agent.WaitForFunctionAsync("() => !document.querySelector('.htmx-request, .htmx-settling, .htmx-swapping')");
+    internal static Task Ready(IPage agent) => agent.WaitForFunctionAsync("() => !document.querySelector('.htmx-request, .htmx-settling, .htmx-swapping')");
 
     /// <summary>Presses a key and waits until the walk has moved on.</summary>
-    private static async Task Answer(IPage agent, string key)
+    internal static async Task Answer(IPage agent, string key)
     {
         await Ready(agent);
         var before = await agent.Locator("#script").GetAttributeAsync("data-walk");
