@@ -18,7 +18,10 @@ public sealed record Settings(string DataFolder, string Database, string Urls, b
     /// <summary>HUIFANG_HSM (a PKCS#11 module), HUIFANG_HSM_TOKEN (its label), HUIFANG_HSM_PIN_FILE, HUIFANG_HSM_KEY: the HSM that guards the master keys; none: they lie in files.</summary>
     public Pkcs11.Pkcs11Settings? Hsm { get; init; }
 
-    public Ground Ground => new(Database, KeyFolder) { AnchorFile = AnchorFile };
+    /// <summary>HUIFANG_ZONE: where the operator's staff sit.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.FindSystemTimeZoneById(Variable("HUIFANG_ZONE") ?? "Asia/Shanghai");
+
+    public Ground Ground => new(Database, KeyFolder) { AnchorFile = AnchorFile, Zone = Zone };
 
     /// <summary>The address that customers' links carry. HUIFANG_PUBLIC_URL, else the first address that we listen on.</summary>
     public string PublicUrl { get; init; } = Urls.Split(';')[0];

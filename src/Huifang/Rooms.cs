@@ -23,6 +23,9 @@ namespace Huifang;
 /// <param name="KeyFolder">The folder of the master keys; back it up apart from the database.</param>
 public sealed record Ground(string Database, string KeyFolder)
 {
+    /// <summary>Where the operator's staff sit.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
+
     /// <summary>Where the audit log's signed heads are appended: on another disk or host than the database, if the operator says so.</summary>
     public string AnchorFile { get; init; } = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(KeyFolder))!, "audit", "anchors.jsonl");
 }
@@ -69,6 +72,7 @@ public static class Rooms
         services.AddApproved<RoleApproval>(RoleApproval.Changes);
         services.AddSingleton<CustomerDesk>();
         services.AddSingleton<ConsentDesk>();
+        services.AddSingleton<AutomationRefusals>();
         services.AddSingleton(PackShelf.Shipped);
         services.TryAddSingleton(Complaints.ComplaintPackShelf.Shipped);
         services.AddSingleton<ContactDesk>();
@@ -137,7 +141,27 @@ public static class Rooms
         services.AddSingleton<CallRequests>();
         services.AddSingleton<BookingReplies>();
         services.AddReaction<BookingReactions>();
+        services.AddPrivacy();
         return services;
+    }
+
+    /// <summary>A person's rights over her data, and how long each class of it is kept.</summary>
+    private static void AddPrivacy(this IServiceCollection services)
+    {
+        services.AddSingleton<Privacy.ErasureParts>();
+        services.AddSingleton<Privacy.LegalHoldDesk>();
+        services.AddSingleton<Privacy.ErasureDesk>();
+        services.AddSingleton<Privacy.AccessExport>();
+        services.AddSingleton<Privacy.PrivacyDesk>();
+        services.AddSingleton<Privacy.RetentionDesk>();
+        services.AddWork<Privacy.PrivacyClock>();
+        services.AddWork<Privacy.RetentionClock>();
+        services.AddSingleton(Privacy.PrivacyDesk.StaffErasure);
+        services.AddSingleton(Privacy.PrivacyDesk.StaffExport);
+        services.AddSingleton(Privacy.RetentionDesk.Changes);
+        services.AddSingleton<Approvals.IApprovedAct, Privacy.ApprovedErasure>();
+        services.AddSingleton<Approvals.IApprovedAct, Privacy.ApprovedExport>();
+        services.AddSingleton<Approvals.IApprovedAct>(s => s.GetRequiredService<Privacy.RetentionDesk>());
     }
 
     /// <summary>A reaction, and the worker that hands it its facts.</summary>

@@ -87,7 +87,7 @@ public sealed partial class TreeTests
             "rule.live", "rule.stopped",
             "staff.signed-in", "staff.refused", "staff.signed-out", "staff.changed", "staff.proved", "staff.recovery-made", "staff.passkey-added", "staff.passkey-removed",
             "role.changed",
-            "key.made", "key.rotated", "key.destroyed",
+            "key.made", "key.rotated", "key.destroyed", "retention.changed", "retention.done",
             "quarantine.kept", "quarantine.settled",
         ];
         var texts = Texts(Path.Combine(Root, "src", "Huifang.Web", "Customers", "CustomersText.resx"));

@@ -15,6 +15,9 @@ public static class RecordEndpoints
 {
     private const int BatchMax = 1000;
 
+    // She was erased under this id; if she comes back she is a new customer with a new one.
+    private static readonly Fault Erased = new("id", "erased");
+
     public static void MapRecords(this WebApplication app)
     {
         app.MapPut("/v1/customers/{id}", PutCustomer).RequireAuthorization($"api:{Scope.Customers}").WithTags("customers").WithSummary("Makes or changes one customer.")
@@ -34,15 +37,15 @@ public static class RecordEndpoints
         if (body.ValueKind == JsonValueKind.Object && body.TryGetProperty("id", out var inBody) && inBody.GetString() != id) return Wrong(new Fault("id", "differs-from-the-address"));
         var (draft, fault) = CustomerReader.Read(body.ValueKind == JsonValueKind.Object && !body.TryGetProperty("id", out _) ? WithId(body, id) : body);
         if (draft is null) return Wrong(fault!);
-        await store.Write(tx => desk.Save(tx, [draft], who.Id()), stop);
-        return Results.NoContent();
+        return (await store.Write(tx => desk.Save(tx, [draft], who.Id()), stop)).Count == 0 ? Results.NoContent() : Wrong(Erased);
     }
 
     private static async Task<IResult> PostCustomers(JsonElement body, ClaimsPrincipal who, Store store, CustomerDesk desk, CancellationToken stop)
     {
         if (Batch(body) is not { } items) return NotABatch();
         var read = items.ConvertAll(CustomerReader.Read);
-        await store.Write(tx => desk.Save(tx, [.. read.Where(r => r.Draft is not null).Select(r => r.Draft!)], who.Id()), stop);
+        var erased = await store.Write(tx => desk.Save(tx, [.. read.Where(r => r.Draft is not null).Select(r => r.Draft!)], who.Id()), stop);
+        read = read.ConvertAll(r => r.Draft is not null && erased.Contains(r.Draft.Id) ? (null, Erased) : r);
         return Results.Ok(read.Select(r => new ItemReply(r.Draft is not null ? "accepted" : "refused", r.Fault?.Field, r.Fault?.Reason)));
     }
 

@@ -33,9 +33,12 @@ public sealed class CustomerDesk(JournalDesk journal, Vault vault, Ids ids, Time
     public string BlindOf(PointKind kind, string value) => vault.Blind(kind.ToString(), kind == PointKind.Email ? value.ToLowerInvariant() : value);
 
     /// <summary>Makes or changes records, in bulk. The drafts have passed <see cref="CustomerReader"/>.</summary>
-    public async Task Save(Tx tx, IReadOnlyList<CustomerDraft> drafts, string by)
+    /// <returns>Ids that were erased: nothing is kept for them. A person who comes back gets a new id.</returns>
+    public async Task<IReadOnlySet<string>> Save(Tx tx, IReadOnlyList<CustomerDraft> drafts, string by)
     {
-        if (drafts.Count == 0) return;
+        if (drafts.Count == 0) return new HashSet<string>();
+        var erased = await vault.ErasedOf(tx, drafts.Select(draft => draft.Id));
+        if (erased.Count > 0) drafts = [.. drafts.Where(draft => !erased.Contains(draft.Id))];
         var now = time.GetUtcNow();
         var keys = await vault.KeysFor(tx, drafts.Select(d => d.Id));
         await CustomerTable.Save(tx, [.. drafts.Select(d => new CustomerRow(d.Id, d.Name is null ? null : keys[d.Id].Seal(d.Name), d.Language, d.TimeZone, d.Country,
@@ -48,6 +51,7 @@ public sealed class CustomerDesk(JournalDesk journal, Vault vault, Ids ids, Time
         }))]);
         await journal.Append(tx, [.. drafts.Select(d => new Fact(Fact.Care, ids.New(), "customer.changed", d.Id, now, by,
             JsonSerializer.Serialize(new { language = d.Language, zone = d.TimeZone, country = d.Country, points = d.Points.Count })))]);
+        return erased;
     }
 
     public async Task SavePreferences(Tx tx, string customerId, Preferences preferences, string by)

@@ -73,6 +73,9 @@ public sealed class FollowUpReactions(LiveRules rules, ContactDesk guard, Follow
             IsHeldOut = w.Arrange.IsHeldOut, Others = [.. w.Arrange.Rule.Channels.Where(c => c != followUp.Channel)], NotAfter = followUp.ExpiresAt,
         })]);
         var decided = made.Zip(answers, Decide).ToList();
+        // Who refused to be decided about by rules gets none from a rule, but for what protects her account.
+        var refused = await Consents.AutomationRefusals.Of(tx, decided.Where(f => f.IsOpen && f.Purpose != Purpose.Security).Select(f => f.CustomerId));
+        decided = decided.ConvertAll(f => f.IsOpen && f.Purpose != Purpose.Security && refused.Contains(f.CustomerId) ? f with { State = FollowUpState.Dropped, Reason = "automation-refused" } : f);
         await desk.Arrange(tx, [.. decided.Where(f => f.IsOpen)]);
         await desk.Keep(tx, [.. decided.Where(f => !f.IsOpen)]);
     }
