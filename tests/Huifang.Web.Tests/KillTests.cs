@@ -7,6 +7,7 @@ using System.Text;
 using Huifang.Accounts;
 using Huifang.Checks;
 using Huifang.Storage;
+using Huifang.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Huifang.Web.Tests;
@@ -16,11 +17,11 @@ public sealed class KillTests
 {
     private const int Kills = 4;
 
-    [Fact]
-    public async Task Killed_again_and_again_it_loses_nothing_and_does_nothing_twice()
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Killed_again_and_again_it_loses_nothing_and_does_nothing_twice(string kind)
     {
         var folder = Directory.CreateTempSubdirectory("huifang-kill-").FullName;
-        var database = Path.Combine(folder, "huifang.db");
+        var (database, drop) = await Databases.New(kind, folder);
         var seed = Random.Shared.Next();
         var random = new Random(seed);
         try
@@ -30,7 +31,7 @@ public sealed class KillTests
             var sent = 0;
             for (var round = 0; round < Kills; round++)
             {
-                using var server = await Server.Start(folder);
+                using var server = await Server.Start(folder, database);
                 using var enough = new CancellationTokenSource();
                 var callers = Enumerable.Range(0, 8).Select(_ => Tell(server.Address, key, () => Interlocked.Increment(ref sent), acknowledged, enough.Token)).ToArray();
                 // The kill falls at a random place of the work, counted in answers and not in seconds.
@@ -40,10 +41,15 @@ public sealed class KillTests
                 await enough.CancelAsync();
                 await Task.WhenAll(callers);
             }
-            using (var last = await Server.Start(folder)) await Considered(folder, database);
+            using (var last = await Server.Start(folder, database)) await Considered(folder, database);
             await Judge(folder, database, acknowledged.Keys, seed);
         }
-        finally { Directory.Delete(folder, recursive: true); }
+        finally
+        {
+            Npgsql.NpgsqlConnection.ClearAllPools();
+            await drop();
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static async Task Tell(string address, string key, Func<int> next, ConcurrentDictionary<string, bool> acknowledged, CancellationToken enough)
@@ -108,10 +114,10 @@ public sealed class KillTests
     {
         public string Address => address;
 
-        public static async Task<Server> Start(string folder)
+        public static async Task<Server> Start(string folder, string database)
         {
             var address = $"http://127.0.0.1:{FreePort()}";
-            var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Huifang.Web.dll"), "serve"]) { RedirectStandardOutput = true, Environment = { ["HUIFANG_DATA"] = folder, ["HUIFANG_URLS"] = address, ["HUIFANG_DATABASE"] = "", ["HUIFANG_DEMO"] = "" } };
+            var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Huifang.Web.dll"), "serve"]) { RedirectStandardOutput = true, Environment = { ["HUIFANG_DATA"] = folder, ["HUIFANG_URLS"] = address, ["HUIFANG_DATABASE"] = database, ["HUIFANG_DEMO"] = "" } };
             var process = Process.Start(start)!;
             while (await process.StandardOutput.ReadLineAsync() is { } line)
                 if (line.Contains("is open at", StringComparison.Ordinal)) return new Server(process, address);
