@@ -14,6 +14,7 @@ using Huifang.Messages;
 using Huifang.Reports;
 using Huifang.Portal;
 using Huifang.Shell;
+using Huifang.Sight;
 using Microsoft.AspNetCore.Routing;
 
 namespace Huifang;
@@ -44,6 +45,7 @@ public static class Routes
         app.MapRecords();
         app.MapOpenApi().Open("The description of the API is public; using it needs a key.");
         app.MapCustomers();
+        app.MapSight();
         app.MapCalls();
         app.MapSmsHook();
         app.MapOutbox();

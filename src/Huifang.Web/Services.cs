@@ -51,6 +51,7 @@ public static class Services
         services.AddSingleton<Approvals.IApprovalWords, FollowUps.RuleApprovalWords>();
         services.AddSingleton<Huifang.Planning.PeopleRoom>();
         services.AddSingleton<CustomerLanguage>();
+        services.AddSingleton<Customers.CustomerRoom>();
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddLocalization();
         services.AddRazorComponents();

@@ -75,6 +75,16 @@ public static class Rooms
         services.AddSingleton<AutomationRefusals>();
         services.AddSingleton(PackShelf.Shipped);
         services.TryAddSingleton(Complaints.ComplaintPackShelf.Shipped);
+        services.AddSingleton<Sight.SightBudget>();
+        services.AddSingleton<Sight.Peers>();
+        services.AddSingleton<Sight.SightParts>();
+        services.AddSingleton<Sight.GlassDesk>();
+        services.AddSingleton<Sight.SightDesk>();
+        services.AddSingleton<Sight.SightBoard>();
+        services.AddWork<Sight.SightClock>();
+        services.AddSingleton<IBelongings, Sight.CustomerBelongings>();
+        services.AddSingleton<Sight.IInHand, Calls.CallInHandOf>();
+        services.AddSingleton<Sight.IInHand, FollowUpInHand>();
         services.AddSingleton<ContactDesk>();
         services.AddSingleton<WhyContacted>();
         services.AddSingleton<IntakeDesk>();

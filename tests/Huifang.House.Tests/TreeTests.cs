@@ -88,6 +88,8 @@ public sealed partial class TreeTests
             "staff.signed-in", "staff.refused", "staff.signed-out", "staff.changed", "staff.proved", "staff.recovery-made", "staff.passkey-added", "staff.passkey-removed",
             "role.changed",
             "key.made", "key.rotated", "key.destroyed", "retention.changed", "retention.done",
+            "sight.alarmed", "sight.alarm-settled",
+            "key.made", "key.rotated", "key.destroyed",
             "quarantine.kept", "quarantine.settled",
         ];
         var texts = Texts(Path.Combine(Root, "src", "Huifang.Web", "Customers", "CustomersText.resx"));

@@ -32,6 +32,9 @@ public enum AccessRefusal
 
     /// <summary>She has to prove again that it is she, now.</summary>
     ProofTooOld,
+
+    /// <summary>She has seen as many customers as anybody may in an hour; somebody else is looking into it.</summary>
+    OverBudget,
 }
 
 /// <summary>What a route asks for, and who stands before it.</summary>

@@ -1,3 +1,5 @@
+using Huifang.Sight;
+using Huifang.Storage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 
@@ -11,16 +13,35 @@ public sealed class Refusals : IAuthorizationMiddlewareResultHandler
     /// <summary>Why this request was refused, for the page or problem document that says so.</summary>
     public static AccessRefusal? Of(HttpContext http) => http.Items.TryGetValue(Key, out var refusal) ? (AccessRefusal?)refusal : null;
 
-    public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
-        if (authorizeResult.Succeeded) return next(context);
+        if (authorizeResult.Succeeded) { await next(context); return; }
         var refusal = authorizeResult.AuthorizationFailure?.FailureReasons.OfType<AccessFailure>().FirstOrDefault()?.Refusal;
         context.Items[Key] = refusal;
-        if (authorizeResult.Challenged || refusal != AccessRefusal.ProofTooOld) return Standard.HandleAsync(next, context, policy, authorizeResult);
-        return RenewProof(context);
+        if (refusal == AccessRefusal.OutOfReach && await ToTheGlass(context)) return;
+        if (authorizeResult.Challenged || refusal != AccessRefusal.ProofTooOld) await Standard.HandleAsync(next, context, policy, authorizeResult);
+        else await RenewProof(context);
+    }
+
+    /// <summary>A refusal that only the look itself could find out, told like any other.</summary>
+    public static IResult Answer(HttpContext http, AccessRefusal refusal)
+    {
+        http.Items[Key] = refusal;
+        return Results.StatusCode(StatusCodes.Status403Forbidden);
     }
 
     private static readonly AuthorizationMiddlewareResultHandler Standard = new();
+
+    // Asking for a customer whom one has nothing to do with is itself a fact. Who may break the glass is shown where.
+    private static async Task<bool> ToTheGlass(HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<AboutAttribute>() is not { Thing: Thing.Customer } about || context.Request.RouteValues[about.Part]?.ToString() is not { } customer || context.Features.Get<Signed>() is not { } signed) return false;
+        var services = context.RequestServices;
+        await services.GetRequiredService<Store>().Write(tx => services.GetRequiredService<SightDesk>().Refused(tx, signed.Staff.Id, customer), context.RequestAborted);
+        if (!HttpMethods.IsGet(context.Request.Method) || !signed.Staff.May(Permission.BreakGlass)) return false;
+        context.Response.Redirect($"/customers/{Uri.EscapeDataString(customer)}/glass");
+        return true;
+    }
 
     private static Task RenewProof(HttpContext context)
     {

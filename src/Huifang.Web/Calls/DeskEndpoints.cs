@@ -33,6 +33,7 @@ public static class DeskEndpoints
         call.MapPost("hang-up", (string id, DeskVerbs verbs) => verbs.Quiet((tx, calls, agent) => calls.HangUp(tx, id, agent)));
         call.MapPost("give-back", (string id, DeskVerbs verbs) => verbs.GiveBack(id));
         call.MapPost("finish", (string id, HttpContext http, DeskVerbs verbs) => verbs.Finish(id, http));
+        call.MapPost("unmask", (string id, [FromForm] Sight.SightField field, DeskVerbs verbs) => verbs.Unmask(id, field)).About(Thing.Call, level: Level.V1);
         desk.MapGet("articles/{key}", ArticleOf);
     }
 

@@ -32,6 +32,14 @@ public sealed class DeskVerbs(IHttpContextAccessor context, Store store, CallDes
         return DeskEndpoints.Draw("verify", done.Refusal is { } refusal ? view with { Said = ($"Verify.{refusal}", null) } : done.NotPossible is { } not ? view with { Said = ($"Refused.{not}", null) } : view);
     }
 
+    /// <summary>Shows one field whole for a minute; the panel looks again when it is over.</summary>
+    public async Task<IResult> Unmask(string id, Sight.SightField field)
+    {
+        var shown = await store.Write(async tx => await calls.Find(tx, id) is { } call && await parts.Sight.Unmask(tx, Agent, call.CustomerId, field), Http.RequestAborted);
+        var view = await Look();
+        return DeskEndpoints.Draw("customer", shown ? view : view with { Said = ("NotUnmasked", null) });
+    }
+
     /// <summary>Keeps the note; the answer says which kinds were taken out, and the words as they are kept when the browser had missed some.</summary>
     public async Task<IResult> Note(string id, string words)
     {
@@ -82,4 +90,5 @@ public sealed class DeskVerbs(IHttpContextAccessor context, Store store, CallDes
 public sealed record DeskVerbParts(CallVerifier Verifier, CallQueue Queue, WrapUp WrapUp, OperatorNames Names, StaffClock Clock)
 {
     public required IAntiforgery Antiforgery { get; init; }
+    public required Sight.SightDesk Sight { get; init; }
 }

@@ -62,7 +62,7 @@ public sealed class DeskLook(Store store, CallDesk calls, CallVerifier verifier,
         var said = search ?? $"{hand.Note?.Words} {hand.Walk.Open?.Question.Text.In(call.Language)} {string.Join(' ', hand.Walk.Answers.Select(answer => answer.Words))}";
         return new DeskView(agentId, agentName, new Localized(names.ZhHans, names.ZhHant, names.En).In(call.Language), now, ahead)
         {
-            Call = call, FollowUp = await board.FollowUpOf(tx, call), Walk = hand.Walk, Note = hand.Note, Seal = await verifier.Seal(tx, call), Card = await board.Card(tx, call),
+            Call = call, FollowUp = await board.FollowUpOf(tx, call), Walk = hand.Walk, Note = hand.Note, Seal = await verifier.Seal(tx, call), Card = await board.Card(tx, call, agentId),
             Articles = await shelves.Knowledge.Search(tx, PageLanguage.Current, said, 3), Moments = await calls.Moments(tx, call.Id), Deviation = deviation, Form = form,
         };
     }, stop);

@@ -44,6 +44,7 @@ public static class RecordingEndpoints
     private static async Task<IResult> Sound(string id, string recording, HttpContext http, Store store, Recordings recordings)
     {
         var (state, mime, sound) = await store.Write(tx => recordings.Play(tx, recording, http.User.Id()), http.RequestAborted);
+        if (state == Wholeness.NotShown) return Refusals.Answer(http, AccessRefusal.OverBudget);
         if (state == Wholeness.Erased) return Results.NotFound();
         http.Response.Headers["X-HF-Wholeness"] = state.ToString();
         http.Response.Headers.CacheControl = "no-store";
@@ -65,11 +66,12 @@ public static class RecordingEndpoints
         var view = await store.Write(async tx =>
         {
             if (await calls.Find(tx, id) is not { } call) return null;
-            await calls.Viewed(tx, call, viewer);
+            if (!await calls.Viewed(tx, call, viewer)) return null;
             // Whoever reads a call afterwards was not verified with: the page shows what the first level does.
-            var card = await board.Card(tx, call with { Verification = call.Verification is null ? null : call.Verification with { Level = Level.V1 } });
+            var card = await board.Card(tx, call with { Verification = call.Verification is null ? null : call.Verification with { Level = Level.V1 } }, viewer);
             return new PastCallView(await calls.InHand(tx, call), await calls.Moments(tx, id), await recordings.OfCall(tx, id), card, (await board.AgentOf(tx, call))?.Name ?? call.AgentId, mayPlay);
         }, http.RequestAborted);
+        if (view is null && await store.Read(tx => calls.Find(tx, id), http.RequestAborted) is not null) return Refusals.Answer(http, AccessRefusal.OverBudget);
         return view is null ? Results.NotFound() : new RazorComponentResult<PastCallPage>(new { View = view, Clock = clock });
     }
 

@@ -4,7 +4,7 @@ using Huifang.Work;
 namespace Huifang.Demo;
 
 /// <summary>Lives through the last thirty days in a minute or so: the same desks and workers, on a clock that is put forward.</summary>
-public sealed class DemoHistory(DemoSeed seed, DemoPlan plan, DemoLife life, DemoClock clock, IEnumerable<IWork> works)
+public sealed class DemoHistory(DemoSeed seed, DemoPlan plan, DemoLife life, DemoTrust trust, DemoClock clock, IEnumerable<IWork> works)
 {
     public const int Days = 30;
 
@@ -32,6 +32,7 @@ public sealed class DemoHistory(DemoSeed seed, DemoPlan plan, DemoLife life, Dem
             }
             await life.Garble(now.AddMinutes(-41), stop);
             await plan.Words(now, stop);
+            await trust.Happen(now, stop);
             return secrets;
         }
         finally { clock.Release(); }

@@ -28,8 +28,9 @@ public sealed class CallDesk(ScriptShelf scripts, JournalDesk journal, CallParts
 
     public Task<List<CallMoment>> Moments(Tx tx, string callId) => CallTable.Moments(tx, callId);
 
-    /// <summary>Somebody reads the call afterwards: it stands in the journal.</summary>
-    public Task Viewed(Tx tx, Call call, string by) => journal.Append(tx, parts.Told(call, "record.viewed", by));
+    /// <summary>Somebody reads the call afterwards: a look like any other.</summary>
+    /// <returns>False when she has seen too many; nothing is shown then.</returns>
+    public Task<bool> Viewed(Tx tx, Call call, string by) => parts.Sight.Look(tx, by, call.CustomerId, "call", Sight.Because.Review(call.Id));
 
     /// <summary>Takes a call up where it stands, on any screen: the same open question, the same note.</summary>
     public async Task<CallInHand> InHand(Tx tx, Call call)

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Huifang.Journal;
 using Huifang.Security;
+using Huifang.Sight;
 using Huifang.Storage;
 
 namespace Huifang.Calls;
 
 /// <summary>What every desk of this room works with.</summary>
-public sealed record CallParts(Ids Ids, Vault Vault, TimeProvider Time, LiveFeed Live)
+public sealed record CallParts(Ids Ids, Vault Vault, TimeProvider Time, LiveFeed Live, SightDesk Sight)
 {
     internal Fact Told(Call call, string kind, string by, object? more = null, string? words = null)
     {

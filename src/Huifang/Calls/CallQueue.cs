@@ -83,6 +83,8 @@ public sealed class CallQueue(FollowUpDesk followUps, ContactDesk contacts, Scri
         await CallTable.Insert(tx, call, parts.Vault.SealForHouse(sealKey));
         await CallTable.Moment(tx, call.Id, "taken", now);
         await journal.Append(tx, parts.Told(call, "call.taken", agentId));
+        // The queue chose the customer: many of these alarm, but her work goes on.
+        await parts.Sight.Look(tx, agentId, call.CustomerId, "desk", Sight.Because.Call(call.Id), byChoice: false);
         tx.AfterCommit(parts.Live.LookAgain);
         return call;
     }

@@ -3,6 +3,7 @@ using Huifang.Consents;
 using Huifang.Contacts;
 using Huifang.Customers;
 using Huifang.FollowUps;
+using Huifang.Sight;
 using Huifang.Storage;
 
 namespace Huifang.Calls;
@@ -15,13 +16,18 @@ public sealed record HistoryLine(DateTimeOffset At, string Kind, long? Amount, s
 /// </summary>
 public sealed record CustomerCard(
     string Shown, string? Name, string? MaskedPhone, string? MaskedEmail, string? Zone, string Language, IReadOnlyList<(Purpose Purpose, Channel Channel)>? Agreed,
-    IReadOnlyList<HistoryLine>? History, int ContactsInMonth);
+    IReadOnlyList<HistoryLine>? History, int ContactsInMonth)
+{
+    /// <summary>Whole, for a minute after it was asked for; otherwise null.</summary>
+    public string? Phone { get; init; }
+    public string? Email { get; init; }
+}
 
 /// <summary>A talk that is coming, masked: nobody is verified before the call.</summary>
 public sealed record AheadRow(string FollowUpId, DateTimeOffset At, string Shown, string ScriptKey, Purpose Purpose, bool Promised, bool Now);
 
 /// <summary>What the desk looks at. Read models only; nothing here changes anything.</summary>
-public sealed class DeskBoard(CustomerDesk customers, ConsentDesk consents, FollowUpDesk followUps, AccountDesk accounts, TimeProvider time)
+public sealed class DeskBoard(CustomerDesk customers, ConsentDesk consents, FollowUpDesk followUps, AccountDesk accounts, CallParts parts)
 {
     private const int HistoryMax = 14;
 
@@ -29,8 +35,10 @@ public sealed class DeskBoard(CustomerDesk customers, ConsentDesk consents, Foll
 
     public Task<FollowUp?> FollowUpOf(Tx tx, Call call) => followUps.Find(tx, call.FollowUpId);
 
-    public async Task<CustomerCard> Card(Tx tx, Call call)
+    /// <param name="viewer">Who looks; what she unmasked within the last minute is whole.</param>
+    public async Task<CustomerCard> Card(Tx tx, Call call, string viewer)
     {
+        var whole = await parts.Sight.Unmasked(tx, viewer, call.CustomerId);
         var (level, customer) = (call.Level, await customers.Find(tx, call.CustomerId));
         string? Point(PointKind kind) => customer?.Points.FirstOrDefault(point => point.Kind == kind && point.Standing != Standing.Dead)?.Value;
         var (phone, email) = (Point(PointKind.Phone), Point(PointKind.Email));
@@ -41,7 +49,11 @@ public sealed class DeskBoard(CustomerDesk customers, ConsentDesk consents, Foll
             email is null ? null : FieldAccess.Show(level, CustomerField.MaskedEmail, FieldAccess.MaskEmail(email)),
             customer?.TimeZone, customer?.Language ?? call.Language, agreed,
             FieldAccess.Shows(level, CustomerField.Timeline) ? await History(tx, call.CustomerId, FieldAccess.Shows(level, CustomerField.Amounts)) : null,
-            (int)await tx.One<long>("select count(*) from contact_decisions where customer_id = @id and stage = 'AtContact' and outcome = 'Allow' and undone_at is null and at > @since", new { id = call.CustomerId, since = time.GetUtcNow().AddDays(-30) }));
+            (int)await tx.One<long>("select count(*) from contact_decisions where customer_id = @id and stage = 'AtContact' and outcome = 'Allow' and undone_at is null and at > @since", new { id = call.CustomerId, since = parts.Time.GetUtcNow().AddDays(-30) }))
+        {
+            Phone = whole.ContainsKey(SightField.Phone) ? FieldAccess.Show(level, CustomerField.MaskedPhone, phone) : null,
+            Email = whole.ContainsKey(SightField.Email) ? FieldAccess.Show(level, CustomerField.MaskedEmail, email) : null,
+        };
     }
 
     /// <summary>Promises of the next hours and the head of the queue.</summary>
@@ -51,7 +63,7 @@ public sealed class DeskBoard(CustomerDesk customers, ConsentDesk consents, Foll
             $"""
             select id, customer_id as customerid, due_at as dueat, script_key as scriptkey, purpose, state from follow_ups
             where state = 'Booked' and (agent_id is null or agent_id = @AgentId) and language in @Languages and skill in @Skills and due_at < @soon order by due_at limit {most}
-            """, new { agent.AgentId, agent.Languages, agent.Skills, soon = time.GetUtcNow().AddHours(12) });
+            """, new { agent.AgentId, agent.Languages, agent.Skills, soon = parts.Time.GetUtcNow().AddHours(12) });
         if (rows.Count < most)
             rows.AddRange(await tx.Query<Row>(
                 $"""

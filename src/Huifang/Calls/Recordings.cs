@@ -16,6 +16,8 @@ public enum Wholeness
     Broken,
     /// <summary>Erased: nobody can read it any more.</summary>
     Erased,
+    /// <summary>Whoever asked has seen too many records for now.</summary>
+    NotShown,
 }
 
 /// <summary>A recording as pages show it.</summary>
@@ -87,6 +89,7 @@ public sealed class Recordings(JournalDesk journal, CallParts parts)
     {
         if (await RecordingTable.Find(tx, recordingId) is not { } row) return (Wholeness.Erased, "", []);
         var call = (await CallTable.Find(tx, row.CallId))!;
+        if (!await parts.Sight.Look(tx, listenerId, call.CustomerId, "recording", Sight.Because.Review(call.Id))) return (Wholeness.NotShown, "", []);
         await journal.Append(tx, parts.Told(call, "recording.played", listenerId, new { recording = recordingId }));
         await CallTable.Moment(tx, row.CallId, "recording-played", parts.Time.GetUtcNow(), $$"""{"by":"{{listenerId}}"}""");
         if (row.ErasedAt is not null || await KeyOf(tx, row) is not { } key) return (Wholeness.Erased, row.Mime, []);

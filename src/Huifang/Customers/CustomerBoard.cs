@@ -8,8 +8,8 @@ namespace Huifang.Customers;
 /// <summary>A customer at a glance: who she is as far as may be seen, what she allowed, what happened.</summary>
 public sealed record CustomerView(Customer Customer, IReadOnlyList<Consent> Consents, IReadOnlyList<Suppression> Suppressions, IReadOnlyList<FollowUp> FollowUps, IReadOnlyList<FactRow> Timeline, (DateTimeOffset At, long Seq)? Next);
 
-/// <summary>Looks up customers for staff. Looking is a fact in the journal.</summary>
-public sealed class CustomerBoard(CustomerDesk customers, ConsentDesk consents, FollowUpDesk followUps, JournalDesk journal, Store store, Ids ids, TimeProvider time)
+/// <summary>Looks up customers for staff. Whether she may look is weighed before, by <c>SightDesk</c>.</summary>
+public sealed class CustomerBoard(CustomerDesk customers, ConsentDesk consents, FollowUpDesk followUps, Store store)
 {
     public const int TimelinePage = 40;
 
@@ -20,10 +20,6 @@ public sealed class CustomerBoard(CustomerDesk customers, ConsentDesk consents, 
         return new CustomerView(customer, [.. (await consents.Of(tx, [customerId]))[customerId]], [.. (await consents.SuppressionsOf(tx, [customerId]))[customerId]], await followUps.OfCustomer(tx, customerId),
             [.. timeline.Take(TimelinePage)], timeline.Count > TimelinePage ? (timeline[TimelinePage - 1].At, timeline[TimelinePage - 1].Seq) : null);
     }, stop);
-
-    /// <summary>Who was looked up, by whom; the customer can see it in her own history.</summary>
-    public Task Viewed(string customerId, string staffId, CancellationToken stop = default) => store.Write(tx =>
-        journal.Append(tx, new Fact(Fact.Care, ids.New(), "record.viewed", customerId, time.GetUtcNow(), staffId, "{}")), stop);
 
     /// <summary>By her id, her number or her address, exactly; there is no list of everybody.</summary>
     public Task<IReadOnlyList<string>> Find(string asked, CancellationToken stop = default) => store.Read<IReadOnlyList<string>>(async tx =>

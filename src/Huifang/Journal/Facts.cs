@@ -130,6 +130,12 @@ public static class Facts
         ["approval.done"] = Nobody,
         ["approval.failed"] = Nobody,
         ["record.viewed"] = Nobody,
+        ["record.unmasked"] = Nobody,
+        ["record.refused"] = Nobody,
+        ["glass.broken"] = Nobody,
+        ["glass.reviewed"] = Nobody,
+        ["sight.alarmed"] = Nobody,
+        ["sight.alarm-settled"] = Nobody,
         ["quarantine.kept"] = Nobody,
         ["quarantine.settled"] = Nobody,
     };
