@@ -89,7 +89,6 @@ public sealed partial class TreeTests
             "role.changed",
             "key.made", "key.rotated", "key.destroyed", "retention.changed", "retention.done",
             "sight.alarmed", "sight.alarm-settled",
-            "key.made", "key.rotated", "key.destroyed",
             "quarantine.kept", "quarantine.settled",
         ];
         var texts = Texts(Path.Combine(Root, "src", "Huifang.Web", "Customers", "CustomersText.resx"));

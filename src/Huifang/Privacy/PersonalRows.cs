@@ -45,6 +45,10 @@ public sealed record PersonalRows(string Room, string Table, string Select, stri
         new("privacy", "privacy_requests", "select kind, asked_at, asked_by, due_at, state, reason, ended_at from privacy_requests where customer_id = @id order by asked_at", []),
         new("privacy", "legal_holds", "select matter, placed_at, lifted_at from legal_holds where customer_id = @id order by placed_at", []),
         new("privacy", "approvals", "select kind, asked_at, state, decided_at, done_at from approvals where customer_id = @id order by asked_at", []),
+        new("looks", "sight_looks", "select at as looked_at, what, field, because, granted from sight_looks where customer_id = @id order by at", []),
+        new("looks", "glasses", "select reason, opened_at, ends_at, reviewed_at, was_right, review_words from glasses where customer_id = @id order by opened_at", ["reason", "review_words"]),
+        new("looks", "sight_alarms", "select kind, at as raised_at, settled_at from sight_alarms where customer_id = @id order by at", []),
+        new("looks", "decoys", "", []),
         // The hash of a body would let somebody who guesses it confirm the guess.
         new("events", "journal", "", [], "update journal set body_hash = 0 where customer_id = @id"),
         new("keys", "data_keys", "", []),
