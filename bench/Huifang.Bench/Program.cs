@@ -5,6 +5,7 @@ var benches = new Dictionary<string, Func<Report, BenchOptions, Task>>(StringCom
 {
     ["audit"] = AuditBench.Run,
     ["contact"] = ContactBench.Run,
+    ["customer"] = CustomerBench.Run,
     ["intake"] = IntakeBench.Run,
     ["queue"] = QueueBench.Run,
     ["seal"] = SealBench.Run,
