@@ -14,7 +14,7 @@ public static class CallServices
         services.AddSingleton<DeskLook>();
         services.AddSingleton(s => new DeskVerbParts(s.GetRequiredService<CallVerifier>(), s.GetRequiredService<CallQueue>(), s.GetRequiredService<WrapUp>(), s.GetRequiredService<OperatorNames>(), s.GetRequiredService<StaffClock>())
         {
-            Antiforgery = s.GetRequiredService<IAntiforgery>(), Sight = s.GetRequiredService<Sight.SightDesk>(),
+            Antiforgery = s.GetRequiredService<IAntiforgery>(), Booking = s.GetRequiredService<Booking.BookingDesk>(), Sight = s.GetRequiredService<Sight.SightDesk>(),
         });
         services.AddScoped<DeskVerbs>();
         services.AddSingleton<CustomerCallParts>();

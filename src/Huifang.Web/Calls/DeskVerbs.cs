@@ -68,7 +68,14 @@ public sealed class DeskVerbs(IHttpContextAccessor context, Store store, CallDes
         var next = form["next"].Select(step => Enum.TryParse<NextStep>(step, out var known) ? known : (NextStep?)null).OfType<NextStep>().ToList();
         DateTimeOffset? retryAt = DateTime.TryParse(form["retryAt"], System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var local)
             ? new DateTimeOffset(local, parts.Clock.Zone.GetUtcOffset(local)).ToUniversalTime() : null;
-        var done = await store.Write(tx => parts.WrapUp.Finish(tx, id, Agent, new WrapUpDraft(outcome, next, retryAt)), http.RequestAborted);
+        var slot = outcome == CallOutcome.Rebook ? form["slot"].ToString() : "";
+        var done = await store.Write(async tx =>
+        {
+            var finished = await parts.WrapUp.Finish(tx, id, Agent, new WrapUpDraft(outcome, next, retryAt));
+            // The promise is made with the wrap-up or not at all: when the time went meanwhile the follow-up waits, and she is invited anew.
+            if (finished is { Ok: true, Value: { } call } && slot.Length > 0) await parts.Booking.Book(tx, call.FollowUpId, slot, Agent);
+            return finished;
+        }, http.RequestAborted);
         if (done.Ok || done.Refusal == CallRefusal.AlreadyFinished) return Again();
         Tell();
         return DeskEndpoints.Draw("outcome", await Look() with { Said = ($"Refused.{done.Refusal}", done.Detail) });
@@ -91,4 +98,5 @@ public sealed record DeskVerbParts(CallVerifier Verifier, CallQueue Queue, WrapU
 {
     public required IAntiforgery Antiforgery { get; init; }
     public required Sight.SightDesk Sight { get; init; }
+    public required Booking.BookingDesk Booking { get; init; }
 }

@@ -1,4 +1,5 @@
 using Huifang.Accounts;
+using Huifang.Booking;
 using Huifang.FollowUps;
 using Huifang.Knowledge;
 using Huifang.Languages;
@@ -20,6 +21,9 @@ public sealed record DeskView(string AgentId, string AgentName, string OperatorN
     public CustomerCard? Card { get; init; }
     public IReadOnlyList<Article> Articles { get; init; } = [];
     public IReadOnlyList<CallMoment> Moments { get; init; } = [];
+
+    /// <summary>Free times for another talk about the same, in the customer's zone.</summary>
+    public IReadOnlyList<Slot> Again { get; init; } = [];
 
     /// <summary>The deviation whose reply is open.</summary>
     public string? Deviation { get; init; }
@@ -47,6 +51,8 @@ public sealed record DeskView(string AgentId, string AgentName, string OperatorN
 /// <summary>Gathers what the desk shows.</summary>
 public sealed class DeskLook(Store store, CallDesk calls, CallVerifier verifier, DeskBoard board, DeskShelves shelves)
 {
+    private const int AgainMax = 8;
+
     /// <summary>The follow-ups that this agent may be given: what people say of her, else everything in her own language.</summary>
     public async Task<AgentReach> Reach(Tx tx, string agentId) =>
         (await shelves.Planning.Agents(tx)).FirstOrDefault(agent => agent.Id == agentId) is { } agent
@@ -60,13 +66,14 @@ public sealed class DeskLook(Store store, CallDesk calls, CallVerifier verifier,
         if (call is null) return new DeskView(agentId, agentName, names.Here, now, ahead) { Form = form };
         var hand = await calls.InHand(tx, call);
         var said = search ?? $"{hand.Note?.Words} {hand.Walk.Open?.Question.Text.In(call.Language)} {string.Join(' ', hand.Walk.Answers.Select(answer => answer.Words))}";
+        var followUp = await board.FollowUpOf(tx, call);
         return new DeskView(agentId, agentName, new Localized(names.ZhHans, names.ZhHant, names.En).In(call.Language), now, ahead)
         {
-            Call = call, FollowUp = await board.FollowUpOf(tx, call), Walk = hand.Walk, Note = hand.Note, Seal = await verifier.Seal(tx, call), Card = await board.Card(tx, call, agentId),
+            Call = call, FollowUp = followUp, Again = followUp is null ? [] : await shelves.Booking.Again(tx, followUp, AgainMax), Walk = hand.Walk, Note = hand.Note, Seal = await verifier.Seal(tx, call), Card = await board.Card(tx, call, agentId),
             Articles = await shelves.Knowledge.Search(tx, PageLanguage.Current, said, 3), Moments = await calls.Moments(tx, call.Id), Deviation = deviation, Form = form,
         };
     }, stop);
 }
 
 /// <summary>The shelves that the desk reads from.</summary>
-public sealed record DeskShelves(KnowledgeShelf Knowledge, PlanningDesk Planning);
+public sealed record DeskShelves(KnowledgeShelf Knowledge, PlanningDesk Planning, BookingBoard Booking);

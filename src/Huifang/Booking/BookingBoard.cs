@@ -39,6 +39,10 @@ public sealed class BookingBoard(CustomerDesk customers, FollowUpDesk followUps,
         return view with { Offers = offers, AgentName = await NameOf(tx, followUp.AgentId ?? offers.FirstOrDefault()?.AgentId) };
     }
 
+    /// <summary>Times for another talk about the same, while this one is still going on.</summary>
+    public async Task<IReadOnlyList<Slot>> Again(Tx tx, FollowUp followUp, int most) =>
+        await customers.Find(tx, followUp.CustomerId) is { } customer ? await slots.Offer(tx, Need(followUp, customer, time.GetUtcNow()), most) : [];
+
     public async Task<string?> NameOf(Tx tx, string? agentId) => agentId is null ? null : (await accounts.Find(tx, agentId))?.Name;
 
     /// <summary>What a slot for this follow-up must be like; the customer picks it herself, so caps don't count it.</summary>

@@ -47,6 +47,34 @@ public sealed class CallPagesTests
         await TwoPeopleInOneCallTests.Shot(page, shot);
     }
 
+    [Fact] // B2, D4
+    public async Task A_talk_that_is_booked_anew_gets_a_real_slot_and_no_second_invitation()
+    {
+        await using var site = await CallSite.Open();
+        for (var day = 24; day < 27; day++) await site.Write(tx => site.Get<Huifang.Planning.PlanningDesk>().SetDay(tx, CallSite.Agent, new DateOnly(2026, 11, day), new Huifang.Planning.AgentDay(default, new(10, 0), new(19, 0), []), "test"));
+        var agent = await site.Person(500);
+        await agent.GotoAsync($"/test/as/{CallSite.Agent}");
+        await agent.GotoAsync("/desk");
+        await agent.Keyboard.PressAsync("n");
+        await Assertions.Expect(agent.Locator("#script")).ToBeVisibleAsync();
+        await TwoPeopleInOneCallTests.Ready(agent);
+        await Assertions.Expect(agent.Locator(".again")).ToBeHiddenAsync();
+        await agent.Keyboard.PressAsync("F4");
+        var slot = agent.Locator("select[name=slot] option").Nth(1);
+        var (id, words) = (await slot.GetAttributeAsync("value"), await slot.InnerTextAsync());
+        await agent.SelectOptionAsync("select[name=slot]", id!);
+        await TwoPeopleInOneCallTests.Shot(agent, "desk-rebook");
+        await agent.Keyboard.PressAsync("Control+Enter");
+        await Assertions.Expect(agent.Locator(".desk-empty")).ToBeVisibleAsync();
+        await site.Settle();
+
+        var followUp = (await site.Read(tx => site.Get<FollowUpDesk>().Find(tx, CallSite.FollowUp)))!;
+        Assert.Equal((FollowUpState.Booked, id, CallSite.Agent), (followUp.State, followUp.SlotId, followUp.AgentId));
+        Assert.Contains(followUp.PromisedFrom!.Value.ToOffset(TimeSpan.FromHours(8)).ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture), words, StringComparison.Ordinal);
+        Assert.Equal(["booked"], (await site.Read(tx => site.Get<Huifang.Messages.MessageBoard>().OfFollowUp(tx, CallSite.FollowUp))).Select(seen => seen.Message.Template));
+        Assert.Empty((await site.Get<Checks.LedgerCheck>().Run()).Violations);
+    }
+
     [Fact]
     public async Task The_browser_refuses_what_the_server_refuses()
     {
