@@ -5,6 +5,7 @@ using Huifang.Api;
 using Huifang.Customers;
 using Huifang.Feedback;
 using Huifang.Calls;
+using Huifang.Complaints;
 using Huifang.Contacts;
 using Huifang.FollowUps;
 using Huifang.Planning;
@@ -55,6 +56,7 @@ public static class Routes
         app.MapPacks();
         app.MapWhy();
         app.MapRules();
+        app.MapComplaints();
         app.MapApprovals();
         app.MapPeople();
         // Pages are looked at; what is sent goes to the rooms' own endpoints, which may have the same address.

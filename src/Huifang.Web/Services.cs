@@ -37,6 +37,11 @@ public static class Services
         builder.Services.AddSingleton<CustomerReads>();
         builder.Services.AddSingleton<CustomerAtHome>();
         builder.Services.AddSingleton<PortalEndpoints.Changes>();
+        builder.Services.AddSingleton<Complaints.LetterPaper>();
+        builder.Services.AddSingleton<Complaints.MyComplaint>();
+        builder.Services.AddSingleton<Complaints.ComplaintEndpoints.ApprovedVerbs>();
+        builder.Services.AddSingleton<Complaints.ComplaintEndpoints.VerbContext>();
+        builder.Services.AddSingleton<Complaints.ComplaintEndpoints.Verbs>();
         builder.Services.AddDataProtection().SetApplicationName("huifang").PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(settings.KeyFolder, "cookies")));
         if (time is DemoClock clock) builder.Services.AddDemo(clock);
         return builder;

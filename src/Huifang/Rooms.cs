@@ -63,6 +63,7 @@ public static class Rooms
         services.AddSingleton<AccountDesk>();
         services.AddSingleton<Belongings>();
         services.AddSingleton<IBelongings, StaffBelongings>();
+        services.AddSingleton<IBelongings, Complaints.ComplaintBelongings>();
         services.AddSingleton<ApiKeyDesk>();
         services.AddSingleton<Links>();
         services.AddSingleton<ApprovalParts>();
@@ -122,10 +123,16 @@ public static class Rooms
         services.AddSingleton<Complaints.ComplaintClosing>();
         services.AddSingleton<Complaints.ComplaintJoining>();
         services.AddSingleton<Complaints.RedressDesk>();
+        services.AddApproved<Complaints.RedressApproval>(Complaints.RedressApproval.GivesMoney);
+        services.AddApproved<Complaints.ExtensionApproval>(Complaints.ExtensionApproval.MoreTime);
         services.AddSingleton<Complaints.ComplaintFiling>();
         services.AddSingleton<Complaints.IArrivalReader, Complaints.JsonArrivalReader>();
         services.AddSingleton<Complaints.IArrivalReader, Complaints.TextArrivalReader>();
         services.AddSingleton<Complaints.ComplaintIntake>();
+        services.AddSingleton<Complaints.ComplaintBoard>();
+        services.AddSingleton<Complaints.ComplaintFigures>();
+        services.AddSingleton<Complaints.CaseDesks>();
+        services.AddSingleton<Complaints.ComplaintFile>();
         services.AddReaction<Complaints.ComplaintReactions>();
         services.AddWork<Complaints.ComplaintClock>();
         services.AddWork<Complaints.IntakeClerk>();

@@ -67,12 +67,12 @@ public static class Permission
 
     private static readonly FrozenDictionary<Role, FrozenDictionary<string, Reach>> Held = new Dictionary<Role, FrozenDictionary<string, Reach>>
     {
-        [Role.Agent] = Grants((Reach.Own, [Desk, SeeCustomers]), (Reach.All, [SeeScripts, SeeRules, SeePlan, SeeComplaints, FileComplaints, WorkComplaints])),
+        [Role.Agent] = Grants((Reach.Own, [Desk, SeeCustomers]), (Reach.Team, [SeeComplaints, WorkComplaints]), (Reach.All, [SeeScripts, SeeRules, SeePlan, FileComplaints])),
         [Role.Supervisor] = Grants((Reach.Own, [Desk, SeeCustomers]), (Reach.Team, [SeeCalls, PlayRecordings, EditPlan]),
             (Reach.All, [Supervise, BreakGlass, SeeRules, EditRules, SeeScripts, EditScripts, SeeIntake, SettleIntake, SeePlan, SeeMessages, SeeFigures, SeeFeedback, SeeStaff, ApproveMoney, SeeComplaints, FileComplaints, WorkComplaints, DecideComplaints])),
         [Role.Analyst] = Grants((Reach.All, [SeeComplaints, SeeRules, EditRules, SeeScripts, EditScripts, SeeFigures, SeeFeedback, SeePlan])),
         [Role.Compliance] = Grants((Reach.Own, [SeeCustomers]),
-            (Reach.All, [SeeRules, SeeScripts, SeeIntake, SettleIntake, SeeMessages, SeeCalls, PlayRecordings, SeeFigures, SeeFeedback, SeePlan, SeeStaff, BreakGlass, ReviewSight, ApproveRules, ApprovePrivacy, ApproveStaff, SeeComplaints, FileComplaints, WorkComplaints, DecideComplaints])),
+            (Reach.All, [SeeRules, SeeScripts, SeeIntake, SettleIntake, SeeMessages, SeeCalls, PlayRecordings, SeeFigures, SeeFeedback, SeePlan, SeeStaff, BreakGlass, ReviewSight, ApproveRules, ApprovePrivacy, ApproveStaff, ApproveMoney, SeeComplaints, FileComplaints, WorkComplaints, DecideComplaints])),
         [Role.Risk] = Grants((Reach.Own, [SeeCustomers]), (Reach.All, [SeeRules, SeeIntake, SettleIntake, SeeFigures, BreakGlass, ApproveRisk])),
         [Role.Administrator] = Grants((Reach.All, [Administer, SeeRules, EditRules, SeeScripts, EditScripts, SeeIntake, SettleIntake, SeePlan, EditPlan, SeeMessages, SeeFigures, SeeStaff, EditStaff])),
     }.ToFrozenDictionary();

@@ -134,6 +134,7 @@ public sealed class DemoCalls(Store store, CallQueue queue, DemoPhones phones, C
         QuestionKind.Say => new(question.Id, Question.Said, null),
         QuestionKind.Rating => new(question.Id, (low ? _random.Next(1, 4) : _random.Next(4, 6)).ToString(System.Globalization.CultureInfo.InvariantCulture), null),
         QuestionKind.YesNo => new(question.Id, question.Id is "time" or "recording" ? question.Id == "time" || _random.NextDouble() < .8 ? Question.Yes : Question.No : _random.NextDouble() < .5 ? Question.Yes : Question.No, null),
+        QuestionKind.Choice when question.Id == "solved" => new(question.Id, low ? "unsolved" : "solved", null),
         QuestionKind.Choice => new(question.Id, question.Choices[_random.Next(question.Choices.Count)].Id, null),
         QuestionKind.Text => !question.Required && _random.NextDouble() < .5 ? Answer.Skip(question.Id) : new(question.Id, null, DemoTexts.Say(language, _random)),
         _ => throw new System.Diagnostics.UnreachableException(),

@@ -20,6 +20,8 @@ public static class DemoServices
         services.AddSingleton<DemoTrustRules>();
         services.AddSingleton<DemoTrust>();
         services.AddSingleton<DemoHistory>();
+        services.AddSingleton<DemoCaseDesks>();
+        services.AddSingleton<DemoComplaints>();
         services.AddWork<DemoWork>();
     }
 }

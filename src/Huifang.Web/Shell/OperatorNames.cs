@@ -12,5 +12,8 @@ public sealed record OperatorNames
     /// <summary>The number that customers may call, as the operator publishes it.</summary>
     public string Hotline { get; init; } = "400 000 0555";
 
-    public string Here => new Localized(ZhHans, ZhHant, En).In(PageLanguage.Current);
+    public string Here => In(PageLanguage.Current);
+
+    /// <summary>The name in a language.</summary>
+    public string In(string language) => new Localized(ZhHans, ZhHant, En).In(language);
 }

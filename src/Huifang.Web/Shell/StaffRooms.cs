@@ -10,6 +10,7 @@ public sealed record StaffRoom(string Name, string Path, string Icon, string? Pe
     [
         new("desk", "/desk", "headset", Accounts.Permission.Desk),
         new("live", "/live", "broadcast", Accounts.Permission.Supervise),
+        new("complaints", "/complaints", "message-report", Accounts.Permission.SeeComplaints),
         new("customers", "/customers", "users", Accounts.Permission.SeeCustomers),
         new("feedback", "/feedback", "message-2", Accounts.Permission.SeeFeedback),
         new("outbox", "/outbox", "send", Accounts.Permission.SeeMessages),

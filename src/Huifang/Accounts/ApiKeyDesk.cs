@@ -14,7 +14,8 @@ public static class Scope
     public const string Customers = "customers";
     public const string FollowUps = "follow-ups";
     public const string Messages = "messages";
-    public static readonly IReadOnlyList<string> All = [Events, Customers, FollowUps, Messages];
+    public const string Complaints = "complaints";
+    public static readonly IReadOnlyList<string> All = [Events, Customers, FollowUps, Messages, Complaints];
 }
 
 /// <summary>Keys of the wallet's own systems. Only a hash is kept; the key itself is shown once.</summary>

@@ -12,6 +12,7 @@ public static class Thing
     public const string Staff = "staff";
     public const string Message = "message";
     public const string Decision = "decision";
+    public const string Complaint = "complaint";
 }
 
 /// <summary>Whose a thing is: the member of staff who has it in hand, the customer it is about, and how far she is verified in the open call.</summary>

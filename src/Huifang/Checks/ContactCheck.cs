@@ -32,8 +32,9 @@ internal static class ContactCheck
         var silences = (await tx.Query<Silenced>("select customer_id as customerid, purpose, reason, at, coalesce(lifted_at, 9223372036854775807) as until from suppressions where customer_id in @customers", new { customers })).ToLookup(s => s.CustomerId);
         var made = await tx.Query<Made>(
             """
-            select d.id, d.customer_id as customerid, d.purpose, d.channel, d.at, d.decided_at as decidedat, coalesce(f.by_customer, 0) as booked
+            select d.id, d.customer_id as customerid, d.purpose, d.channel, d.at, d.decided_at as decidedat, case when m.id is not null then 1 else coalesce(f.by_customer, 0) end as booked
             from contact_decisions d left join follow_ups f on f.id = d.follow_up_id
+            left join messages m on m.decision_id = d.id and m.template in ('complaint-received', 'complaint-update', 'complaint-answered', 'complaint-reopened')
             where d.customer_id in @customers and d.stage = 'AtContact' and d.outcome = 'Allow' and d.undone_at is null order by d.at
             """, new { customers });
         foreach (var contacts in made.GroupBy(m => m.CustomerId))

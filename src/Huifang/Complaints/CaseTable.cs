@@ -19,9 +19,9 @@ internal sealed record TaskRow(string Id, string ComplaintId, byte[] What, strin
     private TaskRow() : this("", "", [], "", null, null, default, "", null, null) { }
 }
 
-internal sealed record RedressRow(string Id, string ComplaintId, string Kind, long? Amount, string? Currency, string? TransactionId, byte[] Reason, string State, string ProposedBy, DateTimeOffset ProposedAt, string? DecidedBy, DateTimeOffset? DecidedAt)
+internal sealed record RedressRow(string Id, string ComplaintId, string Kind, long? Amount, string? Currency, string? TransactionId, byte[] Reason, string State, string ProposedBy, DateTimeOffset ProposedAt, string? DecidedBy, DateTimeOffset? DecidedAt, string? ApprovalId)
 {
-    private RedressRow() : this("", "", "", null, null, null, [], "", "", default, null, null) { }
+    private RedressRow() : this("", "", "", null, null, null, [], "", "", default, null, null, null) { }
 }
 
 internal sealed record LetterRow(string Id, string ComplaintId, string Kind, int Version, string Language, byte[] Body, DateTimeOffset WrittenAt, string WrittenBy, DateTimeOffset? SentAt)
@@ -98,5 +98,5 @@ internal static class CaseTable
     public static Task<List<LetterRow>> Letters(Tx tx, string complaintId) => tx.Query<LetterRow>(
         "select id, complaint_id as complaintid, kind, version, language, body, written_at as writtenat, written_by as writtenby, sent_at as sentat from complaint_letters where complaint_id = @complaintId order by kind, version", new { complaintId });
 
-    private const string RedressColumns = "id, complaint_id as complaintid, kind, amount, currency, transaction_id as transactionid, reason, state, proposed_by as proposedby, proposed_at as proposedat, decided_by as decidedby, decided_at as decidedat";
+    private const string RedressColumns = "id, complaint_id as complaintid, kind, amount, currency, transaction_id as transactionid, reason, state, proposed_by as proposedby, proposed_at as proposedat, decided_by as decidedby, decided_at as decidedat, approval_id as approvalid";
 }

@@ -41,7 +41,8 @@ public sealed class ComplaintMail(ComplaintParts parts, MessageDesk messages, Cu
         await messages.Queue(tx, new MessageDraft(complaint.CustomerId, template, Purpose.Complaint, once, (notBefore ?? parts.Now) + Useful)
         {
             // She asked for it herself by complaining: no contact of ours that needs another consent.
-            Values = values, Path = LinkTo(complaint), BookedAt = complaint.ReceivedAt, NotBefore = notBefore,
+            // The question afterwards is ours, and the caps hold for it.
+            Values = values, Path = LinkTo(complaint), BookedAt = template == "complaint-survey" ? null : complaint.ReceivedAt, NotBefore = notBefore,
         });
     }
 

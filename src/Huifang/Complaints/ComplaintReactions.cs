@@ -7,7 +7,7 @@ using Huifang.Storage;
 namespace Huifang.Complaints;
 
 /// <summary>What customers say afterwards, in the survey or in the talk: an unhappy answer opens the complaint again by itself.</summary>
-public sealed class ComplaintReactions(ComplaintClosing closing, FollowUpDesk followUps) : IReaction
+public sealed class ComplaintReactions(ComplaintClosing closing, FollowUpDesk followUps, RedressDesk redress) : IReaction
 {
     /// <summary>The trigger rule whose follow-ups ask whether a complaint was really solved.</summary>
     public const string Rule = "complaint-resolved";
@@ -24,6 +24,7 @@ public sealed class ComplaintReactions(ComplaintClosing closing, FollowUpDesk fo
             switch (fact.Kind)
             {
                 case "call.finished": await Talked(tx, fact, data.RootElement); break;
+                case "approval.refused" or "approval.expired" or "approval.withdrawn" or "approval.failed": await redress.NotApproved(tx, Text(data.RootElement, "approval") ?? "", fact.Kind is "approval.refused" ? fact.Actor : ComplaintParts.House); break;
                 case "feedback.received": await Rated(tx, fact, data.RootElement); break;
             }
         }

@@ -5,6 +5,7 @@ namespace Huifang.Complaints;
 /// <summary>Which complaints to list; every field may be left out.</summary>
 public sealed record ComplaintFilter
 {
+    /// <summary>Only those on which we still have to work.</summary>
     public bool Open { get; init; } = true;
     public string? OwnerId { get; init; }
     public string? Category { get; init; }
@@ -107,7 +108,7 @@ internal static class ComplaintTable
 
     private static string Where(ComplaintFilter f) => string.Join(" and ", new[]
     {
-        f.State is not null ? "state = @State" : f.Open ? $"state in ({OpenStates})" : "1 = 1",
+        f.State is not null ? "state = @State" : f.Open ? "state in ('Received', 'Assessed', 'Investigating')" : "1 = 1",
         f.OwnerId is null ? "" : "owner_id = @OwnerId", f.Category is null ? "" : "category = @Category", f.Pack is null ? "" : "pack = @Pack", f.Severity is null ? "" : "severity = @Severity",
         f.GroupId is null ? "" : "group_id = @GroupId", f.Door is null ? "" : "door = @Door", f.Since is null ? "" : "received_at >= @Since", f.Until is null ? "" : "received_at < @Until",
     }.Where(part => part.Length > 0));

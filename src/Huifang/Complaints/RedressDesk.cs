@@ -3,7 +3,7 @@ using Huifang.Storage;
 namespace Huifang.Complaints;
 
 /// <summary>What was or will be done for the customer.</summary>
-public sealed record Redress(string Id, Resolution Kind, long? Amount, string? Currency, string? TransactionId, string Reason, string State, string ProposedBy, DateTimeOffset ProposedAt, string? DecidedBy, DateTimeOffset? DecidedAt);
+public sealed record Redress(string Id, Resolution Kind, long? Amount, string? Currency, string? TransactionId, string Reason, string State, string ProposedBy, DateTimeOffset ProposedAt, string? DecidedBy, DateTimeOffset? DecidedAt, string? ApprovalId);
 
 /// <summary>Gives explanation, correction, money, apology. Money above a person's limit waits for a second one, and no transaction is refunded twice (I8).</summary>
 public sealed class RedressDesk(ComplaintParts parts)
@@ -28,7 +28,7 @@ public sealed class RedressDesk(ComplaintParts parts)
         // Goodwill adds up: ten small ones are one large one.
         var before = (await CaseTable.Redress(tx, id)).Where(one => one.State != Declined && one.Currency == currency).Sum(one => one.Amount ?? 0);
         var second = money && (kind == Resolution.Insurance || RedressPolicy.NeedsSecond(before + amount!.Value, currency!));
-        var row = new RedressRow(parts.NewId(), id, kind.ToString(), money ? amount : null, money ? currency : null, transactionId, await parts.Seal(tx, complaint.CustomerId, reason), second ? Proposed : Given, by, parts.Now, second ? null : by, second ? null : parts.Now);
+        var row = new RedressRow(parts.NewId(), id, kind.ToString(), money ? amount : null, money ? currency : null, transactionId, await parts.Seal(tx, complaint.CustomerId, reason), second ? Proposed : Given, by, parts.Now, second ? null : by, second ? null : parts.Now, null);
         if (!await CaseTable.Propose(tx, row)) return ComplaintRefusal.RefundedAlready;
         await Told(tx, complaint, row, second ? "complaint.money-proposed" : money ? "complaint.money-given" : "complaint.done-for-her", by, shown: !second);
         return complaint;
@@ -44,11 +44,22 @@ public sealed class RedressDesk(ComplaintParts parts)
         return complaint;
     }
 
+    /// <summary>What waits for a second person.</summary>
+    internal async Task<List<RedressRow>> Waiting(Tx tx, string id) => (await CaseTable.Redress(tx, id)).FindAll(row => row.State == Proposed);
+
+    internal Task<int> Asked(Tx tx, string redressId, string approvalId) => tx.Run("update complaint_redress set approval_id = @approvalId where id = @redressId", new { redressId, approvalId });
+
+    /// <summary>The second person refused, or nobody answered in time.</summary>
+    internal async Task NotApproved(Tx tx, string approvalId, string by)
+    {
+        if (await tx.One<string>("select id from complaint_redress where approval_id = @approvalId and state = 'Proposed'", new { approvalId }) is { } id) await Decide(tx, id, false, by);
+    }
+
     public async Task<IReadOnlyList<Redress>> Of(Tx tx, Complaint complaint)
     {
         var found = new List<Redress>();
         foreach (var row in await CaseTable.Redress(tx, complaint.Id))
-            found.Add(new(row.Id, Enum.Parse<Resolution>(row.Kind), row.Amount, row.Currency, row.TransactionId, await parts.Open(tx, complaint.CustomerId, row.Reason) ?? "", row.State, row.ProposedBy, row.ProposedAt, row.DecidedBy, row.DecidedAt));
+            found.Add(new(row.Id, Enum.Parse<Resolution>(row.Kind), row.Amount, row.Currency, row.TransactionId, await parts.Open(tx, complaint.CustomerId, row.Reason) ?? "", row.State, row.ProposedBy, row.ProposedAt, row.DecidedBy, row.DecidedAt, row.ApprovalId));
         return found;
     }
 
