@@ -16,6 +16,7 @@ using Huifang.Reports;
 using Huifang.Portal;
 using Huifang.Shell;
 using Huifang.Sight;
+using Huifang.Guard;
 using Microsoft.AspNetCore.Routing;
 
 namespace Huifang;
@@ -25,12 +26,15 @@ public static class Routes
 {
     public static WebApplication MapHuifang(this WebApplication app)
     {
+        app.UseProxies(app.Services.GetRequiredService<Settings>().Proxies);
         app.UseRequestLocalization(PageLanguage.Options());
         Problems.Use(app);
         PageHeaders.Use(app);
         app.UseStaticFiles(PageHeaders.Files());
         app.UseRouting();
         app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseBodyLimits();
         app.UseAuthorization();
         app.UseAntiforgery();
         FormGuard.Use(app);

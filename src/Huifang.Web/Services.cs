@@ -7,6 +7,7 @@ using Huifang.Messages;
 using Huifang.Portal;
 using Huifang.Demo;
 using Huifang.Shell;
+using Huifang.Guard;
 using Huifang.Work;
 using Microsoft.AspNetCore.DataProtection;
 
@@ -25,6 +26,7 @@ public static class Services
         if (settings.TimeStampAuthority is { } authority) builder.Services.AddSingleton<Audit.ITimeStamper>(new TimeStamps.Rfc3161Authority(authority));
         builder.Services.AddHostedService<Workers>();
         builder.Services.AddShell(builder.Configuration);
+        builder.AddLimits(settings.Limits);
         builder.Services.AddAccounts();
         builder.Services.AddOpenApi();
         builder.Services.AddSingleton<Microsoft.Extensions.Options.IConfigureOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>, CookieKeys>();

@@ -21,6 +21,15 @@ public sealed record Settings(string DataFolder, string Database, string Urls, b
     /// <summary>HUIFANG_ZONE: where the operator's staff sit.</summary>
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.FindSystemTimeZoneById(Variable("HUIFANG_ZONE") ?? "Asia/Shanghai");
 
+    /// <summary>HUIFANG_PROXIES: addresses of our own proxies, with commas; only they may say for whom they ask.</summary>
+    public IReadOnlyList<string> Proxies { get; init; } = Variable("HUIFANG_PROXIES")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+
+    /// <summary>People reach us by https.</summary>
+    public bool IsSecure => PublicUrl.StartsWith("https://", StringComparison.Ordinal);
+
+    /// <summary>HUIFANG_LIMITS: how often anybody may ask.</summary>
+    public Guard.Limits Limits { get; init; } = Guard.Limits.FromEnvironment(Variable("HUIFANG_LIMITS"));
+
     public Ground Ground => new(Database, KeyFolder) { AnchorFile = AnchorFile, Zone = Zone };
 
     /// <summary>The address that customers' links carry. HUIFANG_PUBLIC_URL, else the first address that we listen on.</summary>

@@ -41,6 +41,16 @@ public static class StaffSession
                 options.Events.OnRedirectToLogin = Answer(StatusCodes.Status401Unauthorized);
             })
             .AddScheme<AuthenticationSchemeOptions, ApiKeyScheme>(ApiKeyScheme.Name, null);
+        // Behind https cookies are bound to this very host and never leave it in the clear.
+        foreach (var (scheme, name) in new[] { (Scheme, "hf-staff"), (PortalScheme, "hf-me") })
+            services.AddOptions<CookieAuthenticationOptions>(scheme).Configure<Settings>((options, settings) =>
+            {
+                if (settings.IsSecure) (options.Cookie.Name, options.Cookie.SecurePolicy) = ($"__Host-{name}", CookieSecurePolicy.Always);
+            });
+        services.AddOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>().Configure<Settings>((options, settings) =>
+        {
+            if (settings.IsSecure) (options.Cookie.Name, options.Cookie.SecurePolicy) = ("__Host-hf-form", CookieSecurePolicy.Always);
+        });
         services.AddSingleton<MyAccessDesks>();
         services.AddIdentityCore<Staff>().AddUserStore<PasskeyStore>();
         services.AddScoped<IPasskeyHandler<Staff>, PasskeyHandler<Staff>>();

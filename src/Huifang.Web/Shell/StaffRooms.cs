@@ -19,7 +19,7 @@ public sealed record StaffRoom(string Name, string Path, string Icon, string? Pe
         new("scripts", "/scripts", "list-check", Accounts.Permission.SeeScripts),
         new("packs", "/packs", "scale", Accounts.Permission.SeeRules),
         new("sight", "/sight", "eye-check", Accounts.Permission.ReviewSight),
-        new("approvals", "/approvals", "users", null),
+        new("approvals", "/approvals", "checks", null),
         new("people", "/people", "id-badge-2", Accounts.Permission.SeePlan),
         new("dashboard", "/dashboard", "chart-bar", Accounts.Permission.SeeFigures),
     ];

@@ -15,14 +15,13 @@ public sealed record Glass(string Id, string StaffId, string CustomerId, string 
 }
 
 /// <summary>Breaking the glass: a reason, fifteen minutes, and somebody else who looks at it within one working day.</summary>
-public sealed class GlassDesk(JournalDesk journal, Vault vault, Ids ids, TimeProvider time)
+public sealed class GlassDesk(JournalDesk journal, Vault vault, Ids ids, TimeProvider time, Ground ground)
 {
     private const int WordsMax = 500;
     private const string Columns = "id, staff_id as staffid, customer_id as customerid, reason, opened_at as openedat, ends_at as endsat, review_due as reviewdue, reviewed_at as reviewedat, reviewed_by as reviewedby, was_right as wasright, review_words as reviewwords";
 
-    // Where the operator's staff work; its holidays count for the review.
+    // The holidays of where the operator's staff work count for the review.
     private static readonly BusinessCalendar WorkingDays = CalendarShelf.All.First(calendar => calendar.Id == "CN");
-    private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
 
     /// <returns>Null when the reason says too little.</returns>
     public async Task<Glass?> Break(Tx tx, string staffId, string customerId, string reason)
@@ -62,11 +61,11 @@ public sealed class GlassDesk(JournalDesk journal, Vault vault, Ids ids, TimePro
     }
 
     // The same time of day, one working day later.
-    private static DateTimeOffset ReviewDue(DateTimeOffset now)
+    private DateTimeOffset ReviewDue(DateTimeOffset now)
     {
-        var local = TimeZoneInfo.ConvertTime(now, Zone);
+        var local = TimeZoneInfo.ConvertTime(now, ground.Zone);
         var due = WorkingDays.AddWorkingDays(DateOnly.FromDateTime(local.DateTime), 1).Date.ToDateTime(TimeOnly.FromDateTime(local.DateTime));
-        return new DateTimeOffset(due, Zone.GetUtcOffset(due)).ToUniversalTime();
+        return new DateTimeOffset(due, ground.Zone.GetUtcOffset(due)).ToUniversalTime();
     }
 
     // Reasons speak of the customer, so they are sealed with her key and go with it.

@@ -3,6 +3,7 @@ using Huifang.Accounts;
 using Huifang.Calls;
 using Huifang.Contacts;
 using Huifang.Customers;
+using Huifang.Guard;
 using Huifang.Storage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -31,12 +32,12 @@ public sealed class AccessSite : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly StandingClock _clock = new(Morning);
 
-    private AccessSite()
+    private AccessSite(Limits limits)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "Huifang.Web", ContentRootPath = AppContext.BaseDirectory, EnvironmentName = "Development" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Error);
-        builder.AddHuifang(new Settings(_folder, Path.Combine(_folder, "huifang.db"), "http://127.0.0.1:0", IsDemo: false) { PublicUrl = "http://localhost" }, _clock);
+        builder.AddHuifang(new Settings(_folder, Path.Combine(_folder, "huifang.db"), "http://127.0.0.1:0", IsDemo: false) { PublicUrl = "http://localhost", Limits = limits }, _clock);
         builder.Services.RemoveAll<IHostedService>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, Probe>();
         _app = builder.Build().MapHuifang();
@@ -71,9 +72,9 @@ public sealed class AccessSite : IAsyncDisposable
             .SelectMany(route => (route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Where(method => method != "HEAD").Select(method => (method, route)))
             .OrderBy(one => one.route.RoutePattern.RawText, StringComparer.Ordinal).ThenBy(one => one.method, StringComparer.Ordinal)];
 
-    public static async Task<AccessSite> Open()
+    public static async Task<AccessSite> Open(Limits? limits = null)
     {
-        var site = new AccessSite();
+        var site = new AccessSite(limits ?? Limits.None);
         await Migrations.Apply(site.Get<Store>(), site._clock);
         await site._app.StartAsync();
         await site.Write(async tx =>
