@@ -1,4 +1,5 @@
 using Huifang.Accounts;
+using Huifang.Audit;
 using Huifang.Approvals;
 using Huifang.Booking;
 using Huifang.Api;
@@ -11,12 +12,15 @@ using Huifang.FollowUps;
 using Huifang.Planning;
 using Huifang.Demo;
 using Huifang.Intake;
+using Huifang.Integrations;
 using Huifang.Messages;
 using Huifang.Reports;
 using Huifang.Portal;
+using Huifang.Privacy;
 using Huifang.Shell;
 using Huifang.Sight;
 using Huifang.Guard;
+using Huifang.Webhooks;
 using Microsoft.AspNetCore.Routing;
 
 namespace Huifang;
@@ -36,6 +40,7 @@ public static class Routes
         app.UseRateLimiter();
         app.UseBodyLimits();
         app.UseAuthorization();
+        IdempotencyKeys.Use(app);
         app.UseAntiforgery();
         FormGuard.Use(app);
 
@@ -48,6 +53,11 @@ public static class Routes
         app.MapReports();
         app.MapFeedback();
         app.MapRecords();
+        app.MapAudit();
+        app.MapPrivacy();
+        app.MapWebhooks();
+        app.MapIntegrations();
+        app.MapMyData();
         app.MapOpenApi().Open("The description of the API is public; using it needs a key.");
         app.MapCustomers();
         app.MapSight();

@@ -33,6 +33,9 @@ public static class Services
         builder.Services.AddHostedService<Telemetry>();
         builder.Services.AddCalls();
         builder.Services.AddMessages(settings);
+        builder.Services.AddSingleton(new Http.GuardedHttp(settings.FetchAllowed));
+        builder.Services.AddSingleton<Webhooks.IWebhookLine, Webhooks.HttpWebhookLine>();
+        builder.Services.AddSingleton<Integrations.IntegrationParts>();
         builder.Services.AddSingleton<LinkAccess>();
         builder.Services.AddSingleton<DemoReads>();
         builder.Services.AddSingleton<DemoDoor>();

@@ -30,6 +30,9 @@ public sealed record Settings(string DataFolder, string Database, string Urls, b
     /// <summary>HUIFANG_LIMITS: how often anybody may ask.</summary>
     public Guard.Limits Limits { get; init; } = Guard.Limits.FromEnvironment(Variable("HUIFANG_LIMITS"));
 
+    /// <summary>HUIFANG_FETCH_ALLOW: hosts with ports, separated by commas, that webhooks may reach although they are not public (<c>10.1.2.3:8443</c>).</summary>
+    public IReadOnlyList<string> FetchAllowed { get; init; } = [];
+
     public Ground Ground => new(Database, KeyFolder) { AnchorFile = AnchorFile, Zone = Zone };
 
     /// <summary>The address that customers' links carry. HUIFANG_PUBLIC_URL, else the first address that we listen on.</summary>
@@ -43,6 +46,7 @@ public sealed record Settings(string DataFolder, string Database, string Urls, b
         if (Variable("HUIFANG_AUDIT_ANCHOR") is { } anchors) settings = settings with { AnchorFile = anchors };
         if (Variable("HUIFANG_HSM") is { } module)
             settings = settings with { Hsm = new(module, Variable("HUIFANG_HSM_TOKEN") ?? "huifang", Variable("HUIFANG_HSM_PIN_FILE") ?? throw new InvalidOperationException("HUIFANG_HSM is set; HUIFANG_HSM_PIN_FILE must name the file that holds the PIN."), Variable("HUIFANG_HSM_KEY") ?? "huifang-master") };
+        if (Variable("HUIFANG_FETCH_ALLOW") is { } hosts) settings = settings with { FetchAllowed = hosts.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) };
         if (Variable("HUIFANG_TSA") is { } authority) settings = settings with { TimeStampAuthority = new Uri(authority) };
         return Variable("HUIFANG_PUBLIC_URL") is { } url ? settings with { PublicUrl = url.TrimEnd('/') } : settings;
     }

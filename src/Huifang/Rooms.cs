@@ -45,11 +45,13 @@ public static class Rooms
         services.AddSingleton<Waker>();
 
         services.AddSingleton<LiveRules>();
+        services.AddSingleton<OutsideListening>();
         services.AddSingleton<IListening, FollowUpListening>();
         services.AddSingleton<JournalDesk>();
         services.AddSingleton<RoleDesk>();
         services.AddSingleton<Audit.AuditKey>();
         services.AddSingleton<Audit.AuditLog>();
+        services.AddSingleton<Audit.AuditBoard>();
         services.AddWork<Audit.AuditSequencer>();
         services.AddSingleton<Audit.AnchorFile>();
         services.AddWork<Audit.AuditCheckpoints>();
@@ -159,6 +161,11 @@ public static class Rooms
         services.AddSingleton<BookingReplies>();
         services.AddReaction<BookingReactions>();
         services.AddPrivacy();
+        services.AddWork<Api.IdempotencyDesk>();
+        services.AddSingleton<Webhooks.WebhookKey>();
+        services.AddSingleton<Webhooks.WebhookDesk>();
+        services.AddReaction<Webhooks.WebhookReactions>();
+        services.AddWork<Webhooks.WebhookSender>();
         return services;
     }
 

@@ -87,7 +87,7 @@ public sealed partial class TreeTests
             "rule.live", "rule.stopped",
             "staff.signed-in", "staff.refused", "staff.signed-out", "staff.changed", "staff.proved", "staff.recovery-made", "staff.passkey-added", "staff.passkey-removed",
             "role.changed",
-            "key.made", "key.rotated", "key.destroyed", "retention.changed", "retention.done",
+            "key.made", "key.rotated", "key.destroyed", "retention.changed", "retention.done", "audit.viewed", "api-key.made", "api-key.rotated", "api-key.ended", "webhook.added", "webhook.changed", "webhook.removed", "webhook.resent",
             "sight.alarmed", "sight.alarm-settled",
             "quarantine.kept", "quarantine.settled",
         ];

@@ -65,6 +65,15 @@ public static class Permission
     /// <summary>The second pair of eyes on staff: who works here, and what roles may do.</summary>
     public const string ApproveStaff = "approve.staff";
 
+    /// <summary>The audit log, with proofs: who did and saw what, of everybody.</summary>
+    public const string SeeAudit = "audit.see";
+
+    /// <summary>Requests about people's own data, times of keeping, legal holds: see them, and propose changes that somebody else approves.</summary>
+    public const string Privacy = "privacy";
+
+    /// <summary>The master keys, keys of the wallet's systems, webhooks.</summary>
+    public const string Integrate = "integrate";
+
     private static readonly FrozenDictionary<Role, FrozenDictionary<string, Reach>> Held = new Dictionary<Role, FrozenDictionary<string, Reach>>
     {
         [Role.Agent] = Grants((Reach.Own, [Desk, SeeCustomers]), (Reach.Team, [SeeComplaints, WorkComplaints]), (Reach.All, [SeeScripts, SeeRules, SeePlan, FileComplaints])),
@@ -72,9 +81,9 @@ public static class Permission
             (Reach.All, [Supervise, BreakGlass, SeeRules, EditRules, SeeScripts, EditScripts, SeeIntake, SettleIntake, SeePlan, SeeMessages, SeeFigures, SeeFeedback, SeeStaff, ApproveMoney, SeeComplaints, FileComplaints, WorkComplaints, DecideComplaints])),
         [Role.Analyst] = Grants((Reach.All, [SeeComplaints, SeeRules, EditRules, SeeScripts, EditScripts, SeeFigures, SeeFeedback, SeePlan])),
         [Role.Compliance] = Grants((Reach.Own, [SeeCustomers]),
-            (Reach.All, [SeeRules, SeeScripts, SeeIntake, SettleIntake, SeeMessages, SeeCalls, PlayRecordings, SeeFigures, SeeFeedback, SeePlan, SeeStaff, BreakGlass, ReviewSight, ApproveRules, ApprovePrivacy, ApproveStaff, ApproveMoney, SeeComplaints, FileComplaints, WorkComplaints, DecideComplaints])),
+            (Reach.All, [SeeRules, SeeScripts, SeeIntake, SettleIntake, SeeMessages, SeeCalls, PlayRecordings, SeeFigures, SeeFeedback, SeePlan, SeeStaff, BreakGlass, ReviewSight, ApproveRules, ApprovePrivacy, ApproveStaff, ApproveMoney, SeeAudit, Privacy, SeeComplaints, FileComplaints, WorkComplaints, DecideComplaints])),
         [Role.Risk] = Grants((Reach.Own, [SeeCustomers]), (Reach.All, [SeeRules, SeeIntake, SettleIntake, SeeFigures, BreakGlass, ApproveRisk])),
-        [Role.Administrator] = Grants((Reach.All, [Administer, SeeRules, EditRules, SeeScripts, EditScripts, SeeIntake, SettleIntake, SeePlan, EditPlan, SeeMessages, SeeFigures, SeeStaff, EditStaff])),
+        [Role.Administrator] = Grants((Reach.All, [Administer, SeeAudit, Privacy, Integrate, SeeRules, EditRules, SeeScripts, EditScripts, SeeIntake, SettleIntake, SeePlan, EditPlan, SeeMessages, SeeFigures, SeeStaff, EditStaff])),
     }.ToFrozenDictionary();
 
     /// <summary>Every permission there is, in alphabetical order.</summary>

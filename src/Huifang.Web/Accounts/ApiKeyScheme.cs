@@ -26,6 +26,7 @@ public sealed class ApiKeyScheme(IOptionsMonitor<AuthenticationSchemeOptions> op
         if (!Seen.TryGetValue((store, key), out var seen) || seen.Until <= now)
         {
             if (await store.Read(tx => keys.Find(tx, key), Context.RequestAborted) is not { } found) return AuthenticateResult.Fail("unknown, expired or revoked key");
+            await store.Write(tx => keys.Used(tx, found.Id), CancellationToken.None);
             if (Seen.Count > 1000) Seen.Clear();
             Seen[(store, key)] = seen = (found, now + Remembered);
         }

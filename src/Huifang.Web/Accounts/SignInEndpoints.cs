@@ -58,10 +58,10 @@ public static class SignInEndpoints
         };
     }
 
-    private static async Task<IResult> Enter(string? t, string? to, HttpContext http, Links links)
+    private static async Task<IResult> Enter(string? t, string? to, HttpContext http, Links links, TimeProvider time)
     {
         if (links.Read(t ?? "") is not LinkReading.Valid { Kind: LinkKind.Portal, Subject: var customer }) return Results.Redirect("/recognise?no=link");
-        await http.SignInAsync(StaffSession.PortalScheme, StaffSession.Customer(customer));
+        await http.SignInAsync(StaffSession.PortalScheme, StaffSession.Customer(customer, time.GetUtcNow()));
         return Results.LocalRedirect(to is not null && to.StartsWith("/me", StringComparison.Ordinal) && IsLocal(to) ? to : "/me");
     }
 

@@ -77,7 +77,15 @@ public static class StaffSession
         [new(ClaimTypes.NameIdentifier, staff.Id), new(ClaimTypes.Name, staff.Name), new(Shell.PageLanguage.Claim, staff.Language), new(SessionClaim, sessionId),
             .. staff.Roles.Select(role => new Claim(ClaimTypes.Role, role.ToString().ToLowerInvariant())), .. staff.Grants.Keys.Select(p => new Claim(PermissionClaim, p))], Scheme));
 
-    public static ClaimsPrincipal Customer(string customerId) => new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, customerId)], PortalScheme));
+    /// <param name="enteredAt">When she came in from the app, by its link: what matters most asks for a fresh coming in.</param>
+    public static ClaimsPrincipal Customer(string customerId, DateTimeOffset enteredAt) =>
+        new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, customerId), new(EnteredClaim, enteredAt.ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture))], PortalScheme));
+
+    /// <summary>When a customer came in from the app; null for whoever is none.</summary>
+    public static DateTimeOffset? EnteredAt(this ClaimsPrincipal user) =>
+        long.TryParse(user.FindFirstValue(EnteredClaim), System.Globalization.CultureInfo.InvariantCulture, out var at) ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+
+    private const string EnteredClaim = "entered";
 
     /// <summary>The id of whoever is signed in by the scheme that let this request in.</summary>
     public static string Id(this ClaimsPrincipal user) => user.FindFirstValue(ClaimTypes.NameIdentifier) ?? throw new InvalidOperationException("Nobody is signed in on a route that demands it.");

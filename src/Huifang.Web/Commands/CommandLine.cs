@@ -39,6 +39,7 @@ public static class CommandLine
         var services = new ServiceCollection().AddLogging(log => log.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning));
         services.AddSingleton(settings);
         services.AddSingleton(KeyGuards.Of(settings));
+        services.AddSingleton<Webhooks.IWebhookLine>(new Webhooks.HttpWebhookLine(new Http.GuardedHttp(settings.FetchAllowed)));
         services.AddRooms(settings.Ground);
         var house = services.BuildServiceProvider();
         await Migrations.Apply(house.GetRequiredService<Store>(), TimeProvider.System, stop);

@@ -75,7 +75,7 @@ public static class DemoEndpoints
         });
         demo.MapPost("/customer", async ([FromForm] string id, HttpContext page) =>
         {
-            await page.SignInAsync(StaffSession.PortalScheme, StaffSession.Customer(id));
+            await page.SignInAsync(StaffSession.PortalScheme, StaffSession.Customer(id, page.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()));
             return Results.Redirect("/me");
         });
         demo.MapPost("/phone/{id}", async (string id, [FromForm] string text, DemoDoor door) =>

@@ -21,6 +21,9 @@ public sealed record StaffRoom(string Name, string Path, string Icon, string? Pe
         new("sight", "/sight", "eye-check", Accounts.Permission.ReviewSight),
         new("approvals", "/approvals", "checks", null),
         new("people", "/people", "id-badge-2", Accounts.Permission.SeePlan),
+        new("audit", "/audit", "fingerprint", Accounts.Permission.SeeAudit),
+        new("privacy", "/privacy", "user-shield", Accounts.Permission.Privacy),
+        new("integrations", "/integrations", "plug-connected", Accounts.Permission.Integrate),
         new("dashboard", "/dashboard", "chart-bar", Accounts.Permission.SeeFigures),
     ];
 

@@ -43,6 +43,9 @@ public sealed class AuditLog(Store store)
         return new(await AuditTable.Size(tx), await AuditTable.WaitingCount(tx), last?.Note, last?.Size ?? 0, last?.At, last?.AnchoredAt, last?.Stamp is not null);
     }
 
+    /// <summary>The signed head of this size, or the newest.</summary>
+    public static async Task<string?> Note(Tx tx, long? size) => (size is { } wanted ? await AuditTable.Checkpoint(tx, wanted) : await AuditTable.LastCheckpoint(tx))?.Note;
+
     /// <summary>Where a fact of the journal stands in the log; null for the second until it does.</summary>
     public static Task<long?> LeafOf(Tx tx, long seq) => AuditTable.LeafOf(tx, seq);
 

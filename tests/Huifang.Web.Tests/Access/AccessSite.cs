@@ -53,7 +53,7 @@ public sealed class AccessSite : IAsyncDisposable
             var signed = (await store.Write(tx => desk.DemoSignIn(tx, id, "test")))!;
             await http.SignInAsync(StaffSession.Scheme, StaffSession.Principal(signed.Staff, signed.SessionId));
         }).AllowAnonymous();
-        _app.MapGet("/test/customer/{id}", (string id, HttpContext http) => http.SignInAsync(StaffSession.PortalScheme, StaffSession.Customer(id))).AllowAnonymous();
+        _app.MapGet("/test/customer/{id}", (string id, HttpContext http) => http.SignInAsync(StaffSession.PortalScheme, StaffSession.Customer(id, http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()))).AllowAnonymous();
     }
 
     public string Address => _app.Urls.First();

@@ -1,0 +1,4 @@
+namespace Huifang.Audit;
+
+/// <summary>The texts of the audit page.</summary>
+public sealed class AuditText;
