@@ -40,9 +40,10 @@ public static class IntegrationEndpoints
         return new RazorComponentResult<IntegrationsPage>(new { View = view });
     }
 
-    private static async Task<IResult> MakeKey([FromForm] string? name, [FromForm] string[]? scopes, [FromForm] int days, HttpContext http, IntegrationParts parts)
+    private static async Task<IResult> MakeKey([FromForm] string? name, [FromForm] int days, HttpContext http, IntegrationParts parts)
     {
-        if (string.IsNullOrWhiteSpace(name) || name.Length > 60 || scopes is not { Length: > 0 } || scopes.Any(scope => !Scope.All.Contains(scope)) || days is < 1 or > ApiKeyDesk.DaysMax) return Back("keys", "Missing");
+        string[] scopes = [.. (await http.Request.ReadFormAsync(http.RequestAborted))["scopes"].OfType<string>()];
+        if (string.IsNullOrWhiteSpace(name) || name.Length > 60 || scopes.Length == 0 || scopes.Any(scope => !Scope.All.Contains(scope)) || days is < 1 or > ApiKeyDesk.DaysMax) return Back("keys", "Missing");
         var key = await parts.Store.Write(tx => parts.Keys.Make(tx, name.Trim(), scopes, parts.Clock.Now.AddDays(days), http.User.Id()), http.RequestAborted);
         return await Show(http, parts, "keys", "Key", key);
     }
@@ -50,9 +51,10 @@ public static class IntegrationEndpoints
     private static async Task<IResult> RotateKey(string id, HttpContext http, IntegrationParts parts) =>
         await parts.Store.Write(tx => parts.Keys.Rotate(tx, id, parts.Clock.Now.AddDays(365), http.User.Id()), http.RequestAborted) is { } key ? await Show(http, parts, "keys", "Key", key) : Back("keys", "Gone");
 
-    private static async Task<IResult> AddHook([FromForm] string? url, [FromForm] string[]? kinds, HttpContext http, IntegrationParts parts)
+    private static async Task<IResult> AddHook([FromForm] string? url, HttpContext http, IntegrationParts parts)
     {
-        var (made, secret, refusal) = await parts.Store.Write(tx => parts.Hooks.Add(tx, url?.Trim() ?? "", kinds ?? [], http.User.Id()), http.RequestAborted);
+        string[] kinds = [.. (await http.Request.ReadFormAsync(http.RequestAborted))["kinds"].OfType<string>()];
+        var (made, secret, refusal) = await parts.Store.Write(tx => parts.Hooks.Add(tx, url?.Trim() ?? "", kinds, http.User.Id()), http.RequestAborted);
         return made is null ? Back("webhooks", refusal!.Reason) : await Show(http, parts, "webhooks", "Secret", secret);
     }
 
