@@ -24,7 +24,8 @@ public static class IntegrationEndpoints
         edit.MapPost("keys/{id}/end", async (string id, HttpContext http, IntegrationParts parts) => Back("keys", await parts.Store.Write(tx => parts.Keys.Revoke(tx, id, http.User.Id()), http.RequestAborted) == 1 ? "Ended" : "Gone"));
         edit.MapPost("webhooks", AddHook);
         edit.MapPost("webhooks/{id}/rotate", async (string id, HttpContext http, IntegrationParts parts) => await parts.Store.Write(tx => parts.Hooks.Rotate(tx, id, http.User.Id()), http.RequestAborted) is { } secret ? await Show(http, parts, "webhooks", "Secret", secret) : Back("webhooks", "Gone"));
-        edit.MapPost("webhooks/{id}/{state:regex(^(pause|live)$)}", async (string id, string state, HttpContext http, IntegrationParts parts) => Back("webhooks", await parts.Store.Write(tx => parts.Hooks.SetLive(tx, id, state == "live", http.User.Id()), http.RequestAborted) ? "Saved" : "Gone"));
+        edit.MapPost("webhooks/{id}/live", (string id, HttpContext http, IntegrationParts parts) => SetLive(id, true, http, parts));
+        edit.MapPost("webhooks/{id}/pause", (string id, HttpContext http, IntegrationParts parts) => SetLive(id, false, http, parts));
         edit.MapPost("webhooks/{id}/remove", async (string id, HttpContext http, IntegrationParts parts) => Back("webhooks", await parts.Store.Write(tx => parts.Hooks.Remove(tx, id, http.User.Id()), http.RequestAborted) ? "Removed" : "Gone"));
         edit.MapPost("webhooks/{id}/resend", async (string id, HttpContext http, IntegrationParts parts) => Back("webhooks", await parts.Store.Write(tx => parts.Hooks.ResendDead(tx, id, http.User.Id()), http.RequestAborted) > 0 ? "Resent" : "Gone"));
         edit.MapPost("deliveries/{id}/resend", async (string id, HttpContext http, IntegrationParts parts) => Back("webhooks", await parts.Store.Write(tx => parts.Hooks.Resend(tx, id, http.User.Id()), http.RequestAborted) ? "Resent" : "Gone"));
@@ -57,6 +58,9 @@ public static class IntegrationEndpoints
         var (made, secret, refusal) = await parts.Store.Write(tx => parts.Hooks.Add(tx, url?.Trim() ?? "", kinds, http.User.Id()), http.RequestAborted);
         return made is null ? Back("webhooks", refusal!.Reason) : await Show(http, parts, "webhooks", "Secret", secret);
     }
+
+    private static async Task<IResult> SetLive(string id, bool live, HttpContext http, IntegrationParts parts) =>
+        Back("webhooks", await parts.Store.Write(tx => parts.Hooks.SetLive(tx, id, live, http.User.Id()), http.RequestAborted) ? "Saved" : "Gone");
 
     private static IResult Back(string tab, string said) => Results.Redirect($"/integrations?tab={tab}&said={Uri.EscapeDataString(said)}");
 }
