@@ -47,6 +47,7 @@ public static class Routes
         app.MapHealth();
         app.MapAccounts();
         app.MapPasskeys();
+        app.MapProvider();
         app.MapMyAccess();
         app.MapIntake();
         app.MapIntakePage();

@@ -28,6 +28,12 @@ public static class Services
         builder.Services.AddShell(builder.Configuration);
         builder.AddLimits(settings.Limits);
         builder.Services.AddAccounts();
+        if (settings.Provider is { } provider)
+        {
+            builder.Services.AddSingleton(provider);
+            builder.Services.AddSingleton(_ => new OpenId.OpenIdProvider(provider, OpenId.OpenIdProvider.Client(), time));
+            builder.Services.AddSingleton<ProviderDoor>();
+        }
         builder.Services.AddOpenApi();
         builder.Services.AddSingleton<Microsoft.Extensions.Options.IConfigureOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>, CookieKeys>();
         builder.Services.AddHostedService<Telemetry>();

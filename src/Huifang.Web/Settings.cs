@@ -21,6 +21,10 @@ public sealed record Settings(string DataFolder, string Database, string Urls, b
     /// <summary>HUIFANG_ZONE: where the operator's staff sit.</summary>
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.FindSystemTimeZoneById(Variable("HUIFANG_ZONE") ?? "Asia/Shanghai");
 
+    /// <summary>HUIFANG_OIDC: the issuer of the operator's own identity provider; HUIFANG_OIDC_CLIENT, HUIFANG_OIDC_SECRET_FILE, HUIFANG_OIDC_CLAIM: who we are there, and which claim holds the login.</summary>
+    public OpenId.ProviderSettings? Provider { get; init; } = Variable("HUIFANG_OIDC") is { } issuer
+        ? new(issuer, Variable("HUIFANG_OIDC_CLIENT") ?? "huifang", Variable("HUIFANG_OIDC_SECRET_FILE") is { } file ? File.ReadAllText(file).Trim() : null, Variable("HUIFANG_OIDC_CLAIM") ?? "preferred_username") : null;
+
     /// <summary>HUIFANG_PROXIES: addresses of our own proxies, with commas; only they may say for whom they ask.</summary>
     public IReadOnlyList<string> Proxies { get; init; } = Variable("HUIFANG_PROXIES")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 

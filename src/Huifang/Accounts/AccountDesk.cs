@@ -88,6 +88,9 @@ public sealed class AccountDesk(JournalDesk journal, SessionDesk sessions, Recov
         await Tell(tx, "staff.changed", by, new { staff = staffId, roles = roles.Select(r => r.ToString()), team, disabled });
     }
 
+    /// <summary>The operator's identity provider answered, and nobody was let in.</summary>
+    public Task ProviderRefused(Tx tx, string? staffId, string reason) => Tell(tx, "staff.refused", staffId ?? "unknown", new { staff = staffId, reason, by = "provider" });
+
     /// <summary>The code that this person's authenticator shows now. Only the demo may ask.</summary>
     public async Task<string?> DemoCode(Tx tx, string login) =>
         await StaffTable.FindByLogin(tx, login) is { } row && Vault.OpenForHouseBytes(row.TotpSecret) is { } secret

@@ -12,7 +12,7 @@ public sealed record Passkey(string Id, string StaffId, string Name, byte[] Publ
 }
 
 /// <summary>What a challenge was made for.</summary>
-public enum CeremonyPurpose { SignIn, Prove, Enrol }
+public enum CeremonyPurpose { SignIn, Prove, Enrol, Provider }
 
 /// <summary>Keeps passkeys and the challenges that wait for an answer. The cryptography is the framework's; here is what is remembered.</summary>
 public sealed class PasskeyDesk(JournalDesk journal, Vault vault, Ids ids, TimeProvider time)

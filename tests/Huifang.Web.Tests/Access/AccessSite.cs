@@ -30,14 +30,15 @@ public sealed class AccessSite : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("huifang-access-").FullName;
     private readonly WebApplication _app;
-    private readonly StandingClock _clock = new(Morning);
+    private readonly StandingClock _clock;
 
-    private AccessSite(Limits limits)
+    private AccessSite(Limits limits, OpenId.ProviderSettings? provider, StandingClock? clock)
     {
+        _clock = clock ?? new(Morning);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "Huifang.Web", ContentRootPath = AppContext.BaseDirectory, EnvironmentName = "Development" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Error);
-        builder.AddHuifang(new Settings(_folder, Path.Combine(_folder, "huifang.db"), "http://127.0.0.1:0", IsDemo: false) { PublicUrl = "http://localhost", Limits = limits }, _clock);
+        builder.AddHuifang(new Settings(_folder, Path.Combine(_folder, "huifang.db"), "http://127.0.0.1:0", IsDemo: false) { PublicUrl = "http://localhost", Limits = limits, Provider = provider }, _clock);
         builder.Services.RemoveAll<IHostedService>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, Probe>();
         _app = builder.Build().MapHuifang();
@@ -72,9 +73,9 @@ public sealed class AccessSite : IAsyncDisposable
             .SelectMany(route => (route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Where(method => method != "HEAD").Select(method => (method, route)))
             .OrderBy(one => one.route.RoutePattern.RawText, StringComparer.Ordinal).ThenBy(one => one.method, StringComparer.Ordinal)];
 
-    public static async Task<AccessSite> Open(Limits? limits = null)
+    public static async Task<AccessSite> Open(Limits? limits = null, OpenId.ProviderSettings? provider = null, StandingClock? clock = null)
     {
-        var site = new AccessSite(limits ?? Limits.None);
+        var site = new AccessSite(limits ?? Limits.None, provider, clock);
         await Migrations.Apply(site.Get<Store>(), site._clock);
         await site._app.StartAsync();
         await site.Write(async tx =>

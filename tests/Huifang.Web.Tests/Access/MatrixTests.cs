@@ -21,7 +21,7 @@ public sealed class MatrixTests : IAsyncLifetime
     private static readonly string File = Path.Combine(Root(), "docs", "access.tsv");
     private AccessSite _site = null!;
 
-    public async Task InitializeAsync() => _site = await AccessSite.Open();
+    public async Task InitializeAsync() => _site = await AccessSite.Open(provider: new("https://id.example", "huifang", null));
 
     public Task DisposeAsync() => _site.DisposeAsync().AsTask();
 
