@@ -32,6 +32,8 @@ public sealed record ComplaintDraft(ComplaintDoor Door, string Words)
     public ImmutableArray<DraftFile> Files { get; init; } = [];
     /// <summary>Its number at the place it came from: a regulator's, a platform's.</summary>
     public string? TheirNumber { get; init; }
+    /// <summary>The number of a complaint of ours that it says it is about.</summary>
+    public string? About { get; init; }
     /// <summary>The pack that its door demands, such as <c>us-cfpb</c>; null: by country.</summary>
     public string? Pack { get; init; }
 }

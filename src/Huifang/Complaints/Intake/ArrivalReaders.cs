@@ -12,6 +12,9 @@ public abstract record ArrivalReading
 
     public sealed record Read(ComplaintDraft Draft) : ArrivalReading;
 
+    /// <summary>No complaint by its nature, such as a mail system's notice. It stays on record with the reason and is not acknowledged.</summary>
+    public sealed record Aside(string Reason) : ArrivalReading;
+
     /// <param name="Reason">In a few words without anything from the content.</param>
     public sealed record Unreadable(string Reason) : ArrivalReading;
 }

@@ -88,6 +88,7 @@ public sealed class ComplaintFiling(ComplaintParts parts, ComplaintDesk desk, Cu
 
     internal async Task<bool> Take(Tx tx, Arrival arrival, ArrivalReading reading, byte[] raw)
     {
+        if (reading is ArrivalReading.Aside(var why)) return await IntakeTable.Settle(tx, arrival.Id, IntakeFate.Spam, null, why, null, ComplaintParts.House, parts.Now);
         var draft = reading switch
         {
             ArrivalReading.Read(var read) => read,
@@ -98,7 +99,7 @@ public sealed class ComplaintFiling(ComplaintParts parts, ComplaintDesk desk, Cu
         draft = draft with { ReceivedAt = draft.ReceivedAt ?? arrival.ReceivedAt };
         var known = draft.CustomerId is { Length: > 0 and <= 64 } id ? await customers.Find(tx, id) : null;
         var hash = reading is ArrivalReading.Read ? Likeness.CopyHash(draft.Words) : null;
-        if (known is not null && await Same(tx, draft, known, hash) is { } same)
+        if ((known is not null ? await Same(tx, draft, known, hash) : await Named(tx, draft)) is { } same)
         {
             if (!await IntakeTable.Settle(tx, arrival.Id, IntakeFate.Joined, same.Id, "same matter", hash, arrival.Sender, parts.Now)) return false;
             await desk.Say(tx, same.Id, draft.Words, draft.Files, ComplaintParts.Customer);
@@ -134,6 +135,13 @@ public sealed class ComplaintFiling(ComplaintParts parts, ComplaintDesk desk, Cu
             if (hash is not null && (await IntakeTable.OfComplaint(tx, open.Id)).Any(before => before.TextHash == hash)) return open;
         }
         return null;
+    }
+
+    /// <summary>A letter that names one of our complaints, from the address of whoever made it. Words are added; nothing is told.</summary>
+    private async Task<Complaint?> Named(Tx tx, ComplaintDraft draft)
+    {
+        if (draft is not { About: { } number, Email: { } email } || !long.TryParse(number[(number.LastIndexOf('-') + 1)..], out var no) || await ComplaintTable.FindByNo(tx, no) is not { } complaint) return null;
+        return complaint.IsOpen && complaint.Number == number && (await customers.WhoHas(tx, PointKind.Email, email.Trim().ToLowerInvariant())).Contains(complaint.CustomerId) ? complaint : null;
     }
 
     /// <summary>Copies of one text by several people are one group; each still is a complaint with clocks of its own.</summary>
