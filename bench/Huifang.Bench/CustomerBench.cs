@@ -5,6 +5,7 @@ using Huifang.Commands;
 using Huifang.Consents;
 using Huifang.Contacts;
 using Huifang.Customers;
+using Huifang.FollowUps;
 using Huifang.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -30,6 +31,8 @@ internal static class CustomerBench
                 var store = app.Services.GetRequiredService<Store>();
                 await Migrations.Apply(store, TimeProvider.System);
                 await Fill(app.Services, store, customers);
+                // The day's walk over all customers is over before people come.
+                while (await app.Services.GetRequiredService<PeriodicCare>().Round(default)) { }
                 await app.StartAsync();
 
                 var board = await Look(app.Services, customers);
@@ -109,8 +112,8 @@ internal static class CustomerBench
                 await desk.Save(tx, [.. part.Select(i => new CustomerDraft(Id(i), $"测试{i}", "zh-Hans", "Asia/Shanghai", "CN") { Points = [new(PointKind.App, $"device-{i}", true), new(PointKind.Phone, $"+86138{i:D8}", true)] })], "bench");
                 foreach (var i in part.Where(i => i % 50 == 0)) await consents.Give(tx, Id(i), [(Purpose.Service, Channel.Voice)], "customer", "bench");
             });
-        // The timeline's index is made once at the end, which is only quicker to load.
-        await store.Write(tx => tx.Run("drop index journal_timeline"));
+        // On SQLite the timeline's index is made once at the end, which is only quicker to load.
+        if (store.Dialect.IsSqlite) await store.Write(tx => tx.Run("drop index journal_timeline"));
         string[] kinds = ["payment.completed", "customer.logged-in", "top-up.completed", "withdrawal.completed", "feature.used"];
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var rows = new Bulk<int>("journal", "on conflict do nothing",
@@ -124,7 +127,6 @@ internal static class CustomerBench
             if (part[0] % 1_000_000 == 0) Console.Error.Write($"\rfilling: {100L * part[0] / steps} % of {steps:N0} steps ");
         }
         Console.Error.Write("\r");
-        await store.Write(tx => tx.Run("create index journal_timeline on journal (customer_id, at desc, seq desc)"));
-        if (!store.Dialect.IsSqlite) await store.Write(tx => tx.Run("analyze journal"));
+        await store.Write(tx => tx.Run(store.Dialect.IsSqlite ? "create index journal_timeline on journal (customer_id, at desc, seq desc)" : "analyze journal"));
     }
 }

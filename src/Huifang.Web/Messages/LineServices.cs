@@ -1,5 +1,6 @@
 using System.Text;
 using Huifang.Languages;
+using Huifang.MailIn;
 using Huifang.Shell;
 using Huifang.Simulated;
 using Huifang.Smpp;
@@ -31,7 +32,19 @@ public static class LineServices
                 : new HttpSmsLine(new HttpClient(), new HttpSmsSettings(new Uri(sms), Variable("HUIFANG_SMS_TOKEN"), Variable("HUIFANG_SMS_SENDER") ?? "")),
             smtp is null ? s.GetRequiredService<SimulatedLine>()
                 : new SmtpMailLine(new SmtpSettings(new Uri(smtp), s.GetRequiredService<OperatorNames>().ZhHans, s.GetRequiredService<MessageSettings>().FromMail))));
+        AddMailIn(services);
         return services;
+    }
+
+    /// <summary>The ways in for letters: HUIFANG_MAIL_IN=smtp://127.0.0.1:2525?for=complaints@wallet.example behind a relay, HUIFANG_MAILDIR for a folder.</summary>
+    private static void AddMailIn(IServiceCollection services)
+    {
+        var listen = Variable("HUIFANG_MAIL_IN") is { } address ? SmtpListenerSettings.Read(address) : null;
+        services.AddSingleton(s => new MailNames([s.GetRequiredService<MessageSettings>().FromMail, .. listen?.For ?? []]));
+        services.AddSingleton<Complaints.IArrivalReader, MailArrivalReader>();
+        services.AddSingleton<MailDoor>();
+        if (listen is not null) services.AddHostedService(s => new SmtpListener(listen, s.GetRequiredService<MailDoor>().Take, s.GetRequiredService<ILogger<SmtpListener>>()));
+        if (Variable("HUIFANG_MAILDIR") is { } folder) services.AddSingleton<Work.IWork>(s => new MaildirDrop(folder, s.GetRequiredService<MailDoor>().Take, s.GetRequiredService<ILogger<MaildirDrop>>()));
     }
 
     private static void AddSmpp(this IServiceCollection services, Uri address)

@@ -107,8 +107,9 @@ public sealed class ComplaintFiling(ComplaintParts parts, ComplaintDesk desk, Cu
             return true;
         }
         var language = Language.For(draft.Language) ?? known?.Language ?? Guess(draft.Words);
-        var customer = known?.Id ?? await Guest(tx, arrival, draft, language);
         var pack = desk.PackFor(draft, known?.Country ?? draft.Country);
+        // The law that her complaint runs by is the one that we answer her by, until she says where she lives.
+        var customer = known?.Id ?? await Guest(tx, arrival, draft with { Country = draft.Country ?? pack.Jurisdiction[..2] }, language);
         var group = hash is null ? null : await Group(tx, hash, customer);
         // The claim comes before the case: of two who read the same row only one gets on.
         var complaint = await desk.File(tx, draft with { CustomerId = known?.Id }, customer, language, pack, group, known is null && arrival.Door is ComplaintDoor.App or ComplaintDoor.Web ? ComplaintParts.Customer : arrival.Sender);
