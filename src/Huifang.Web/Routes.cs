@@ -41,6 +41,7 @@ public static class Routes
         app.UseBodyLimits();
         app.UseAuthorization();
         IdempotencyKeys.Use(app);
+        app.UseWall();
         app.UseAntiforgery();
         FormGuard.Use(app);
 

@@ -35,12 +35,12 @@ public sealed class Site : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("huifang-web-").FullName;
     private readonly WebApplication _app;
 
-    private Site()
+    private Site(string? database)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "Huifang.Web", ContentRootPath = AppContext.BaseDirectory, EnvironmentName = "Development" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Error);
-        builder.AddHuifang(new Settings(_folder, Path.Combine(_folder, "huifang.db"), "http://127.0.0.1:0", IsDemo: true), Clock);
+        builder.AddHuifang(new Settings(_folder, database ?? Path.Combine(_folder, "huifang.db"), "http://127.0.0.1:0", IsDemo: true), Clock);
         builder.Services.RemoveAll<IHostedService>();
         _app = builder.Build().MapHuifang();
     }
@@ -53,9 +53,10 @@ public sealed class Site : IAsyncDisposable
     public Task<T> Read<T>(Func<Tx, Task<T>> work) => Get<Store>().Read(work);
     public StaffSecrets Supervisor { get; private set; } = null!;
 
-    public static async Task<Site> Open()
+    /// <param name="database">The address of an empty PostgreSQL database; a SQLite file of its own without it.</param>
+    public static async Task<Site> Open(string? database = null)
     {
-        var site = new Site();
+        var site = new Site(database);
         await Migrations.Apply(site.Get<Store>(), site.Clock);
         await site._app.StartAsync();
         await site.Seed();

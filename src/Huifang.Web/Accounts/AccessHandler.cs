@@ -61,6 +61,17 @@ public sealed class AccessHandler(Store store, Belongings belongings, TimeProvid
         http.Request.RouteValues[about.Part]?.ToString() ?? throw new InvalidOperationException($"{http.GetEndpoint()} has no part '{about.Part}' in its address.");
 }
 
+/// <summary>On pages for a customer the database shows hers alone, whatever a query forgets.</summary>
+public static class CustomerWall
+{
+    public static void UseWall(this WebApplication app) => app.Use(async (http, next) =>
+    {
+        // What an asynchronous method sets for itself and those it calls is gone when it returns: the next request on this connection does not inherit it.
+        if (http.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(needs => needs.Policy == StaffSession.PortalScheme) == true) Wall.Enter(http.User.Id());
+        await next(http);
+    });
+}
+
 /// <summary>Why the one mechanism said no.</summary>
 public sealed class AccessFailure(IAuthorizationHandler handler, AccessRefusal refusal) : AuthorizationFailureReason(handler, refusal.ToString())
 {

@@ -62,6 +62,7 @@ public static class CareCommands
                 var waiting = await store.Read(tx => tx.One<long>("select count(*) from reactions"), stop);
                 var stuck = await store.Read(tx => tx.One<long>("select count(*) from reactions where tries > 0"), stop);
                 Say(true, $"{facts} facts in the journal, {waiting} reactions waiting", "");
+                if (!store.Dialect.IsSqlite) Say(await store.Read(tx => tx.One<bool>(Dialect.HasWall), stop), "customers' pages read behind row-level security", "customers' pages read without row-level security: let the database user make roles (alter role … createrole) and start once more");
                 Say(stuck == 0, "no reaction has failed", $"{stuck} reactions have failed; see the intake page");
             }
             catch (Exception failed) when (failed is not OperationCanceledException) { Say(false, "", $"the database does not open: {failed.Message}"); }

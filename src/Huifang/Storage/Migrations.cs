@@ -33,6 +33,7 @@ public static class Migrations
                 await tx.Run("insert into migrations (name, checksum, applied_at) values (@name, @checksum, @at)", new { name, checksum, at = time.GetUtcNow() });
                 applied.Add(name);
             }
+            if (!tx.Dialect.IsSqlite && applied.Count > 0) await tx.Run(Dialect.RaiseWall);
             return applied;
         }, stop);
 

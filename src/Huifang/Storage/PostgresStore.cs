@@ -8,6 +8,7 @@ public sealed class PostgresStore : Store
 {
     private const int TriesMax = 4;
     private readonly NpgsqlDataSource _source;
+    private bool? _hasWall;
 
     public PostgresStore(string address)
     {
@@ -57,7 +58,9 @@ public sealed class PostgresStore : Store
     {
         await using var connection = await _source.OpenConnectionAsync(stop);
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, stop);
-        return await work(new Tx(connection, transaction, Dialect));
+        var tx = new Tx(connection, transaction, Dialect);
+        if (Wall.Customer is { } customer && (_hasWall ??= await tx.One<bool>(Dialect.HasWall))) await tx.Run(Dialect.StandBehindWall, new { customer });
+        return await work(tx);
     }
 
     public override async Task Backup(string file, CancellationToken stop = default)
