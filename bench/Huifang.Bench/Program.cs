@@ -4,6 +4,7 @@ using Huifang.Bench;
 var benches = new Dictionary<string, Func<Report, BenchOptions, Task>>(StringComparer.Ordinal)
 {
     ["audit"] = AuditBench.Run,
+    ["complaints"] = ComplaintBench.Run,
     ["contact"] = ContactBench.Run,
     ["customer"] = CustomerBench.Run,
     ["intake"] = IntakeBench.Run,

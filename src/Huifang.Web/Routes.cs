@@ -37,6 +37,7 @@ public static class Routes
         app.UseStaticFiles(PageHeaders.Files());
         app.UseRouting();
         app.UseAuthentication();
+        app.UseCounting();
         app.UseRateLimiter();
         app.UseBodyLimits();
         app.UseAuthorization();

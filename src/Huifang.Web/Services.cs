@@ -49,6 +49,7 @@ public static class Services
         builder.Services.AddSingleton<CustomerAtHome>();
         builder.Services.AddSingleton<PortalEndpoints.Changes>();
         builder.Services.AddSingleton<Complaints.LetterPaper>();
+        builder.Services.AddSingleton<Complaints.ComplaintFinder>();
         builder.Services.AddSingleton<Complaints.MyComplaint>();
         builder.Services.AddSingleton<Complaints.ComplaintEndpoints.ApprovedVerbs>();
         builder.Services.AddSingleton<Complaints.ComplaintEndpoints.VerbContext>();

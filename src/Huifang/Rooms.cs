@@ -128,6 +128,7 @@ public static class Rooms
         services.AddApproved<Complaints.RedressApproval>(Complaints.RedressApproval.GivesMoney);
         services.AddApproved<Complaints.ExtensionApproval>(Complaints.ExtensionApproval.MoreTime);
         services.AddSingleton<Complaints.ComplaintFiling>();
+        services.AddSingleton<Complaints.ComplaintSearch>();
         services.AddSingleton<Complaints.IArrivalReader, Complaints.JsonArrivalReader>();
         services.AddSingleton<Complaints.IArrivalReader, Complaints.TextArrivalReader>();
         services.AddSingleton<Complaints.ComplaintIntake>();

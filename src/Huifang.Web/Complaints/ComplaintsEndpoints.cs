@@ -22,6 +22,18 @@ public sealed record BoardView(string Tab, ComplaintFilter Filter, IReadOnlyList
     }
 }
 
+/// <summary>What somebody types into the board's search: a number, a customer's id, number or address, or words of the complaint.</summary>
+public sealed class ComplaintFinder(ComplaintDesk desk, CustomerBoard customers, ComplaintSearch search)
+{
+    public async Task<IReadOnlyList<Complaint>> Find(Tx tx, string asked, CancellationToken stop)
+    {
+        if (await desk.FindByNumber(tx, asked) is { } complaint) return [complaint];
+        var found = new List<Complaint>();
+        foreach (var id in await customers.Find(asked, stop)) found.AddRange(await desk.OfCustomer(tx, id));
+        return found.Count > 0 ? [.. found.Take(ComplaintBoard.PageSize)] : await search.Find(tx, asked, ComplaintBoard.PageSize);
+    }
+}
+
 /// <summary>The board of complaints, and putting one on record for a customer.</summary>
 public static class ComplaintsEndpoints
 {
@@ -38,7 +50,7 @@ public static class ComplaintsEndpoints
         app.MapMyComplaints();
     }
 
-    private static async Task<IResult> Board(HttpContext http, Store store, ComplaintBoard board, ComplaintDesk desk, CustomerBoard customers, ComplaintPackShelf shelf, StaffClock clock, IStringLocalizer<ComplaintText> text,
+    private static async Task<IResult> Board(HttpContext http, Store store, ComplaintBoard board, ComplaintFinder finder, ComplaintPackShelf shelf, StaffClock clock, IStringLocalizer<ComplaintText> text,
         string tab = "open", string? category = null, string? pack = null, string? owner = null, string? severity = null, string? q = null, int page = 0)
     {
         page = Math.Clamp(page, 0, 1000);
@@ -47,20 +59,11 @@ public static class ComplaintsEndpoints
         var today = new DateTimeOffset(clock.Now.Date, clock.Now.Offset);
         var (rows, numbers) = await store.Read(async tx =>
         {
-            var found = q is { Length: > 0 and <= 100 } ? await Search(tx, board, desk, customers, q.Trim(), http.RequestAborted) : tab == "past" ? await board.Past(tx, filter, page) : await board.Open(tx, filter, page);
+            var found = q is { Length: > 0 and <= 100 } ? await board.Of(tx, await finder.Find(tx, q.Trim(), http.RequestAborted)) : tab == "past" ? await board.Past(tx, filter, page) : await board.Open(tx, filter, page);
             return (found, await board.Numbers(tx, today));
         }, http.RequestAborted);
         if (q is not null && rows is [var only]) return Results.Redirect($"/complaints/{only.Complaint.Id}");
         return new RazorComponentResult<ComplaintsPage>(new { View = new BoardView(tab, filter, rows, numbers, page, rows.Count == ComplaintBoard.PageSize, q, new ComplaintWords(text, clock.Now.ToUniversalTime(), clock.Zone), shelf, clock.Now) });
-    }
-
-    /// <summary>By number, else by the customer's id, number or address.</summary>
-    private static async Task<IReadOnlyList<BoardRow>> Search(Tx tx, ComplaintBoard board, ComplaintDesk desk, CustomerBoard customers, string asked, CancellationToken stop)
-    {
-        if (await desk.FindByNumber(tx, asked) is { } complaint) return await board.Of(tx, [complaint]);
-        var found = new List<Complaint>();
-        foreach (var id in await customers.Find(asked, stop)) found.AddRange(await desk.OfCustomer(tx, id));
-        return await board.Of(tx, [.. found.Take(ComplaintBoard.PageSize)]);
     }
 
     private static IResult New(string? customer = null, string? call = null, string? no = null) => new RazorComponentResult<NewComplaintPage>(new { CustomerId = customer, Call = call, No = no });

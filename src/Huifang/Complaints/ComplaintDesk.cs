@@ -30,6 +30,7 @@ public sealed class ComplaintDesk(ComplaintParts parts, ClockDesk clocks, Accoun
         complaint = complaint with { DueAt = running.Where(clock => clock.Binding && clock.Kind != ClockKind.Acknowledge).Min(clock => (DateTimeOffset?)clock.DueAt) };
         var no = await ComplaintTable.Insert(tx, complaint, await parts.Seal(tx, customerId, Subject(draft)));
         complaint = complaint with { No = no };
+        if (draft.Subject is { Length: > 0 } subject) await parts.Index(tx, complaint, subject);
         await ClockTable.Insert(tx, running);
         if (draft.TransactionId is { Length: > 0 and <= 128 } transaction) await CaseTable.Link(tx, complaint.Id, new(transaction, draft.Amount, draft.Currency, null, draft.Product ?? ""));
         await parts.Tell(tx, complaint, "complaint.filed", by, new { door = draft.Door.ToString(), category = complaint.Category, severity = complaint.Severity.ToString(), wants = Short(draft.Wants, 200), theirNumber = Short(draft.TheirNumber, 60) }, Words(draft), shown: true);

@@ -28,6 +28,11 @@ public sealed class ComplaintParts(JournalDesk journal, Vault vault, ComplaintPa
     /// <summary>Null once the customer was erased.</summary>
     internal async Task<string?> Open(Tx tx, string customerId, byte[]? words) => words is null ? null : (await vault.KeyOf(tx, customerId))?.Open(words);
 
+    internal long TermOf(string term) => vault.BlindTerm(term);
+
+    /// <summary>Makes a complaint findable by these words, secrets taken out.</summary>
+    internal Task Index(Tx tx, Complaint complaint, string words) => ComplaintTermTable.Insert(tx, complaint.No, SearchTerms.Of(Redactor.Redact(words).Text).Select(TermOf));
+
     /// <summary>One line of the story and one fact, in the caller's transaction.</summary>
     internal async Task Tell(Tx tx, Complaint complaint, string kind, string by, object? more = null, string? words = null, bool shown = false)
     {
@@ -35,13 +40,17 @@ public sealed class ComplaintParts(JournalDesk journal, Vault vault, ComplaintPa
         if (more is not null)
             foreach (var property in JsonSerializer.SerializeToElement(more).EnumerateObject()) data[property.Name] = property.Value;
         var json = JsonSerializer.Serialize(data);
+        if (words is not null) await Index(tx, complaint, words);
         await CaseTable.Entry(tx, new(NewId(), complaint.Id, Now, kind, by, shown, json, words is null ? null : await Seal(tx, complaint.CustomerId, words)));
         await journal.Append(tx, new Fact(Fact.Care, NewId(), kind, complaint.CustomerId, Now, by, json));
     }
 
     /// <summary>A line of the story that is no fact for anybody else.</summary>
-    internal async Task Write(Tx tx, Complaint complaint, string kind, string by, object? data = null, string? words = null, bool shown = false) =>
+    internal async Task Write(Tx tx, Complaint complaint, string kind, string by, object? data = null, string? words = null, bool shown = false)
+    {
+        if (words is not null) await Index(tx, complaint, words);
         await CaseTable.Entry(tx, new(NewId(), complaint.Id, Now, kind, by, shown, data is null ? "{}" : JsonSerializer.Serialize(data), words is null ? null : await Seal(tx, complaint.CustomerId, words)));
+    }
 }
 
 /// <summary>What came of a verb: the complaint as it stands now, or why not.</summary>

@@ -45,6 +45,9 @@ internal static class ComplaintTable
 
     public static Task<Complaint?> FindByNo(Tx tx, long no) => tx.One<Complaint>($"select {Columns} from complaints where no = @no", new { no });
 
+    /// <summary>The newest first.</summary>
+    public static Task<List<Complaint>> WithNumbers(Tx tx, IReadOnlyCollection<long> numbers) => tx.Query<Complaint>($"select {Columns} from complaints where no in @numbers order by no desc", new { numbers = numbers.ToArray() });
+
     public static Task<byte[]?> Subject(Tx tx, string id) => tx.One<byte[]>("select subject from complaints where id = @id", new { id });
 
     public static async Task<Dictionary<string, byte[]>> Subjects(Tx tx, IReadOnlyCollection<string> ids) =>

@@ -42,6 +42,8 @@ public sealed record PersonalRows(string Room, string Table, string Select, stri
         new("complaints", "complaint_entries", "select e.complaint_id, e.at as said_at, e.kind, e.words from complaint_entries e join complaints c on c.id = e.complaint_id where c.customer_id = @id order by e.at", ["words"]),
         new("complaints", "complaint_letters", "select l.complaint_id, l.kind, l.language, l.body, l.written_at, l.sent_at from complaint_letters l join complaints c on c.id = l.complaint_id where c.customer_id = @id order by l.written_at", ["body"]),
         new("complaints", "complaint_files", "select f.complaint_id, f.name, f.media_type, f.bytes, f.at as added_at from complaint_files f join complaints c on c.id = f.complaint_id where c.customer_id = @id order by f.at", ["name"]),
+        new("complaints", "complaint_terms", "", [], "delete from complaint_terms where no in (select no from complaints where customer_id = @id)"),
+        new("complaints", "complaint_intake", "", [], "update complaint_intake set text_hash = null where complaint_id in (select id from complaints where customer_id = @id)"),
         new("privacy", "privacy_requests", "select kind, asked_at, asked_by, due_at, state, reason, ended_at from privacy_requests where customer_id = @id order by asked_at", []),
         new("privacy", "legal_holds", "select matter, placed_at, lifted_at from legal_holds where customer_id = @id order by placed_at", []),
         new("privacy", "approvals", "select kind, asked_at, state, decided_at, done_at from approvals where customer_id = @id order by asked_at", []),

@@ -77,6 +77,10 @@ public sealed class Vault(Keyring ring, TimeProvider time)
     public string Blind(string kind, string value) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(ring.BlindKey, Encoding.UTF8.GetBytes($"{kind}:{value}")).AsSpan(0, 16));
 
+    /// <summary>A keyed hash of a term to search by; two different terms share one about never.</summary>
+    public long BlindTerm(string term) =>
+        System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(HMACSHA256.HashData(ring.BlindKey, Encoding.UTF8.GetBytes($"term:{term}")));
+
     /// <summary>Seals what belongs to no known customer: quarantined bodies, staff secrets.</summary>
     public byte[] SealForHouse(string text) => Sealing.Seal(ring.HouseKey, Encoding.UTF8.GetBytes(text));
 

@@ -63,8 +63,13 @@ public sealed class ComplaintIntake(Store store, ComplaintParts parts, Complaint
 
     public Task<Arrival?> Find(Tx tx, string id) => IntakeTable.Find(tx, id);
 
-    /// <summary>The raw bytes as they came.</summary>
-    public async Task<byte[]?> Raw(Tx tx, string id) => await IntakeTable.Raw(tx, id) is { } box ? parts.Vault.OpenForHouseBytes(box) : null;
+    /// <summary>The raw bytes as they came; null once the person was erased.</summary>
+    public async Task<byte[]?> Raw(Tx tx, string id)
+    {
+        if (await IntakeTable.Find(tx, id) is not { } arrival || await IntakeTable.Raw(tx, id) is not { } box) return null;
+        if (arrival.ComplaintId is null || await ComplaintTable.Find(tx, arrival.ComplaintId) is not { } complaint) return parts.Vault.OpenForHouseBytes(box);
+        return (await parts.Vault.KeyOf(tx, complaint.CustomerId))?.OpenBytes(box, System.Text.Encoding.UTF8.GetBytes(id));
+    }
 
     /// <summary>A person says that a case is no complaint, and why. It stays on record with its reason.</summary>
     public async Task<Handled> SetAside(Tx tx, string complaintId, string reason, string by)
@@ -102,6 +107,7 @@ public sealed class ComplaintFiling(ComplaintParts parts, ComplaintDesk desk, Cu
         if ((known is not null ? await Same(tx, draft, known, hash) : await Named(tx, draft)) is { } same)
         {
             if (!await IntakeTable.Settle(tx, arrival.Id, IntakeFate.Joined, same.Id, "same matter", hash, arrival.Sender, parts.Now)) return false;
+            await Hand(tx, arrival, same.CustomerId, raw);
             await desk.Say(tx, same.Id, draft.Words, draft.Files, ComplaintParts.Customer);
             await parts.Tell(tx, same, "complaint.joined", ComplaintParts.House, new { arrival = arrival.Id, door = arrival.Door.ToString() });
             return true;
@@ -114,6 +120,7 @@ public sealed class ComplaintFiling(ComplaintParts parts, ComplaintDesk desk, Cu
         // The claim comes before the case: of two who read the same row only one gets on.
         var complaint = await desk.File(tx, draft with { CustomerId = known?.Id }, customer, language, pack, group, known is null && arrival.Door is ComplaintDoor.App or ComplaintDoor.Web ? ComplaintParts.Customer : arrival.Sender);
         if (!await IntakeTable.Settle(tx, arrival.Id, IntakeFate.Case, complaint.Id, (reading as ArrivalReading.Unreadable)?.Reason, hash, arrival.Sender, parts.Now)) throw new InvalidOperationException("It was read by somebody else; this reading is undone.");
+        await Hand(tx, arrival, customer, raw);
         await mail.Received(tx, complaint);
         return true;
     }
@@ -137,6 +144,9 @@ public sealed class ComplaintFiling(ComplaintParts parts, ComplaintDesk desk, Cu
         }
         return null;
     }
+
+    /// <summary>The raw bytes are hers from here on: her key opens them, and with it they go.</summary>
+    private async Task Hand(Tx tx, Arrival arrival, string customerId, byte[] raw) => await IntakeTable.Reseal(tx, arrival.Id, (await parts.Vault.KeyFor(tx, customerId)).SealBytes(raw, System.Text.Encoding.UTF8.GetBytes(arrival.Id)));
 
     /// <summary>A letter that names one of our complaints, from the address of whoever made it. Words are added; nothing is told.</summary>
     private async Task<Complaint?> Named(Tx tx, ComplaintDraft draft)
