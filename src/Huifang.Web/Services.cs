@@ -22,6 +22,7 @@ public static class Services
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(KeyGuards.Of(settings));
+        if (Environment.GetEnvironmentVariable("HUIFANG_HOME_PACK") is { Length: > 0 } home) builder.Services.AddSingleton(new Complaints.ComplaintSettings(home));
         builder.Services.AddRooms(settings.Ground);
         if (settings.TimeStampAuthority is { } authority) builder.Services.AddSingleton<Audit.ITimeStamper>(new TimeStamps.Rfc3161Authority(authority));
         builder.Services.AddHostedService<Workers>();

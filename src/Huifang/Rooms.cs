@@ -117,6 +117,7 @@ public static class Rooms
         services.AddSingleton<IBelongings, Calls.RecordingBelongings>();
         services.AddSingleton<IBelongings, MessageBelongings>();
         services.AddSingleton<IBelongings, DecisionBelongings>();
+        services.TryAddSingleton(Complaints.ComplaintSettings.Shipped);
         services.AddSingleton<Complaints.ComplaintParts>();
         services.AddSingleton<Complaints.ClockDesk>();
         services.AddSingleton<Complaints.ComplaintMail>();
@@ -132,6 +133,7 @@ public static class Rooms
         services.AddSingleton<Complaints.IArrivalReader, Complaints.JsonArrivalReader>();
         services.AddSingleton<Complaints.IArrivalReader, Complaints.TextArrivalReader>();
         services.AddSingleton<Complaints.ComplaintIntake>();
+        services.AddSingleton<Complaints.ComplaintImports>();
         services.AddSingleton<Complaints.ComplaintBoard>();
         services.AddSingleton<Complaints.ComplaintFigures>();
         services.AddSingleton<Complaints.CaseDesks>();

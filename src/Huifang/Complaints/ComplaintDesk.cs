@@ -4,7 +4,7 @@ using Huifang.Storage;
 namespace Huifang.Complaints;
 
 /// <summary>What can be done with a complaint while it is worked on. Each verb is one conditional change, one line of the story and one fact.</summary>
-public sealed class ComplaintDesk(ComplaintParts parts, ClockDesk clocks, AccountDesk accounts, ComplaintMail mail)
+public sealed class ComplaintDesk(ComplaintParts parts, ClockDesk clocks, AccountDesk accounts, ComplaintMail mail, ComplaintSettings settings)
 {
     public Task<Complaint?> Find(Tx tx, string id) => ComplaintTable.Find(tx, id);
 
@@ -41,12 +41,12 @@ public sealed class ComplaintDesk(ComplaintParts parts, ClockDesk clocks, Accoun
         return complaint;
     }
 
-    /// <summary>The pack by which a matter runs: what its door demands, else the customer's country's, else the one that ends first, because we do not know the law.</summary>
+    /// <summary>The pack by which a matter runs: what its door demands, else the customer's country's, else the operator's own, else the one that ends first.</summary>
     internal ComplaintPack PackFor(ComplaintDraft draft, string? country)
     {
         var at = draft.ReceivedAt ?? parts.Now;
         var on = DateOnly.FromDateTime(at.UtcDateTime);
-        return (draft.Pack is null ? null : parts.Packs.Find(draft.Pack, on)) ?? parts.Packs.For(country, on)
+        return (draft.Pack is null ? null : parts.Packs.Find(draft.Pack, on)) ?? parts.Packs.For(country, on) ?? parts.Packs.Find(settings.HomePack, on)
             ?? parts.Packs.Packs.Where(pack => pack.IsInForce(on)).MinBy(pack => DeadlineRules.Begin(pack, ClockStart.Received, at, draft.Facts).Where(deadline => deadline.Rule.Kind == ClockKind.FinalResponse).Min(deadline => deadline.DueAt))!;
     }
 
@@ -184,6 +184,13 @@ public sealed class ComplaintDesk(ComplaintParts parts, ClockDesk clocks, Accoun
     internal static string? Short(string? text, int most) => text is null or "" ? null : text.Length <= most ? text : text[..most];
 
     internal static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+}
+
+/// <summary>What an operator sets for its complaints.</summary>
+/// <param name="HomePack">The pack for somebody whose country is not known.</param>
+public sealed record ComplaintSettings(string HomePack)
+{
+    public static readonly ComplaintSettings Shipped = new("cn");
 }
 
 /// <summary>The initial assessment of ISO 10002: how bad, what about, what is special.</summary>
