@@ -114,9 +114,9 @@ public sealed class DemoComplaints(Store store, DemoClock clock, DemoCaseDesks d
         if (await desks.Desk.Find(tx, id) is not { } complaint || await desks.File.Look(tx, id, forCustomer: false) is not { } view) return;
         var upheld = random.NextDouble() < .58;
         var transaction = view.Transactions.FirstOrDefault();
-        if (upheld && transaction is { Currency: { } currency } && random.NextDouble() < .4) await desks.Redress.Propose(tx, id, Resolution.Goodwill, Math.Min(RedressPolicy.AloneUpTo(currency), 1500), currency, null, "致歉", owner);
-        await desks.Redress.Propose(tx, id, upheld ? Resolution.Correction : Resolution.Explanation, null, null, null, upheld ? "已改正" : "已说明", owner);
-        await desks.Letters.Write(tx, id, LetterTemplates.Fill(upheld ? "apology" : "not-upheld", complaint.Language, new Dictionary<string, string> { ["name"] = view.Customer?.Name ?? "客户", ["number"] = complaint.Number, ["money"] = "", ["owner"] = view.Names.GetValueOrDefault(owner, ""), ["operator"] = "青桥钱包" }), null, owner);
+        if (upheld && view.Redress.Count == 0 && transaction is { Currency: { } currency } && random.NextDouble() < .4) await desks.Redress.Propose(tx, id, Resolution.Goodwill, Math.Min(RedressPolicy.AloneUpTo(currency), 1500), currency, null, "致歉", owner);
+        if (view.Redress.All(one => one.Amount is not null)) await desks.Redress.Propose(tx, id, upheld ? Resolution.Correction : Resolution.Explanation, null, null, null, upheld ? "已改正" : "已说明", owner);
+        if (view.Draft is null) await desks.Letters.Write(tx, id, LetterTemplates.Fill(upheld ? "apology" : "not-upheld", complaint.Language, new Dictionary<string, string> { ["name"] = view.Customer?.Name ?? "客户", ["number"] = complaint.Number, ["money"] = "", ["owner"] = view.Names.GetValueOrDefault(owner, ""), ["operator"] = "青桥钱包" }), null, owner);
         var causes = Enum.GetValues<RootCause>();
         await desks.Closing.Answer(tx, id, upheld ? random.NextDouble() < .7 ? ComplaintOutcome.Upheld : ComplaintOutcome.PartlyUpheld : ComplaintOutcome.NotUpheld, complaint.Category == "security_fraud" ? RootCause.Fraud : causes[random.Next(causes.Length)], owner);
     }, stop);
