@@ -22,15 +22,21 @@ public sealed class AuditLog(Store store)
     /// Only one node does it at a time; facts keep the order in which they were committed on SQLite, and on PostgreSQL that of becoming visible.
     /// </summary>
     /// <returns>How many were taken up.</returns>
-    public Task<int> TakeUp(int most, CancellationToken stop = default) => store.Write(tx => TakeUp(tx, most), stop);
-
-    private static async Task<int> TakeUp(Tx tx, int most)
+    public async Task<int> TakeUp(int most, CancellationToken stop = default)
     {
-        var size = await AuditTable.LockSize(tx);
-        var rows = await AuditTable.Waiting(tx, most);
+        var (size, rows) = await store.Read(async tx => (await AuditTable.Size(tx), await AuditTable.Waiting(tx, most)), stop);
         if (rows.Count == 0) return 0;
+        // Hashed outside the transaction: on SQLite everybody waits for the one writer.
+        var hashes = rows.ConvertAll(row => row.Entry!.LeafHash());
+        return await store.Write(tx => Place(tx, size, rows, hashes), stop);
+    }
+
+    private static async Task<int> Place(Tx tx, long size, List<AuditRow> rows, List<byte[]> hashes)
+    {
+        // Only placing changes the size: when it is another one, another node has placed these, and the next round sees what is left.
+        if (await AuditTable.LockSize(tx) != size) return 0;
         var tiles = await AuditTable.Tiles(tx, MerkleTiles.Edge(size));
-        var changed = MerkleTiles.Append(size, tiles, rows.ConvertAll(row => row.Entry!.LeafHash()));
+        var changed = MerkleTiles.Append(size, tiles, hashes);
         await AuditTable.SaveTiles(tx, [.. changed.Select(place => (place, tiles[place]))]);
         await AuditTable.TakenUp(tx, size, rows.ConvertAll(row => row.Seq));
         await AuditTable.SetSize(tx, size + rows.Count);
