@@ -141,6 +141,7 @@ public static class Rooms
         services.AddReaction<Complaints.ComplaintReactions>();
         services.AddWork<Complaints.ComplaintClock>();
         services.AddWork<Complaints.IntakeClerk>();
+        services.AddWork<Complaints.ComplaintOwners>();
         services.AddSingleton<Calls.LiveFeed>();
         services.AddSingleton<Calls.CallParts>();
         services.AddSingleton<Scripts.ScriptShelf>();

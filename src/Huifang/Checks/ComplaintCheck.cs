@@ -16,16 +16,16 @@ internal static class ComplaintCheck
         looked["I7 clocks"] = await tx.One<long>("select count(*) from complaint_clocks");
         looked["I7 arrivals"] = await tx.One<long>("select count(*) from complaint_intake");
         looked["I8 redress"] = await tx.One<long>("select count(*) from complaint_redress");
-        await Owners(tx, found);
+        await Owners(tx, found, now);
         await Clocks(tx, found, now);
         await Arrivals(tx, found);
         await Money(tx, found);
     }
 
-    private static async Task Owners(Tx tx, List<Violation> found)
+    private static async Task Owners(Tx tx, List<Violation> found, DateTimeOffset now)
     {
         foreach (var (id, owner) in await tx.Query<(string, string)>(
-            $"select c.id, c.owner_id from complaints c left join staff s on s.id = c.owner_id where c.state in ('Received', 'Assessed', 'Investigating', 'Answered') and (s.id is null or s.disabled_at is not null) limit {ShownMax}"))
+            $"select c.id, c.owner_id from complaints c left join staff s on s.id = c.owner_id where c.state in ('Received', 'Assessed', 'Investigating', 'Answered') and (s.id is null or s.disabled_at < @late) limit {ShownMax}", new { late = now - TimeSpan.FromMinutes(5) }))
             found.Add(new("I7", $"complaint {id}", $"its owner {owner} does not work here"));
         foreach (var id in await tx.Query<string>(
             $"""

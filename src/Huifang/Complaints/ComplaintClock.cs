@@ -117,3 +117,12 @@ public sealed class IntakeClerk(Store store, ComplaintParts parts, ComplaintInta
         return waiting.Count == Most;
     }
 }
+
+/// <summary>Nothing is ever unowned: who leaves hands over what she had, also when nobody thinks of it.</summary>
+public sealed class ComplaintOwners(Store store, ComplaintDesk desk) : IWork
+{
+    public string Name => "complaint owners";
+    public TimeSpan Every => TimeSpan.FromMinutes(1);
+
+    public async Task<bool> Round(CancellationToken stop) => await store.Read(desk.AnyUnowned, stop) && await store.Write(tx => desk.TakeOver(tx), stop) == 50;
+}

@@ -58,6 +58,22 @@ public sealed class ComplaintDesk(ComplaintParts parts, ClockDesk clocks, Accoun
         return ComplaintRules.Route(people, complaint.Language, complaint.Severity, complaint.Door) ?? ComplaintParts.House;
     }
 
+    /// <summary>Open complaints whose owner does not work here any more, or never did, go to somebody who does. Nothing changes while there is nobody at all.</summary>
+    /// <returns>How many have a new owner.</returns>
+    public async Task<int> TakeOver(Tx tx, int most = 50)
+    {
+        var given = 0;
+        foreach (var complaint in await ComplaintTable.Unowned(tx, most))
+            if (await Route(tx, complaint) is var owner && owner != complaint.OwnerId && await ComplaintTable.Assign(tx, complaint.Id, complaint.OwnerId, owner, parts.Now))
+            {
+                await parts.Tell(tx, complaint, "complaint.assigned", ComplaintParts.House, new { owner, before = complaint.OwnerId }, shown: true);
+                given++;
+            }
+        return given;
+    }
+
+    public Task<bool> AnyUnowned(Tx tx) => ComplaintTable.AnyUnowned(tx);
+
     public async Task<Handled> Assign(Tx tx, string id, string owner, string by)
     {
         if (await ComplaintTable.Find(tx, id) is not { } complaint) return ComplaintRefusal.NoSuchComplaint;

@@ -96,6 +96,12 @@ internal static class ComplaintTable
     public static Task<int> Belongs(Tx tx, string id, string customerId, byte[] subject, DateTimeOffset now) =>
         tx.Run("update complaints set customer_id = @customerId, subject = @subject, verified = 1, changed_at = @now where id = @id", new { id, customerId, subject, now });
 
+    private const string WithoutOwner = $"state in ({OpenStates}) and not exists (select 1 from staff s where s.id = complaints.owner_id and s.disabled_at is null)";
+
+    public static Task<List<Complaint>> Unowned(Tx tx, int most) => tx.Query<Complaint>($"select {Columns} from complaints where {WithoutOwner} order by due_at limit {most}");
+
+    public static Task<bool> AnyUnowned(Tx tx) => tx.One<bool>($"select case when exists (select 1 from complaints where {WithoutOwner}) then 1 else 0 end");
+
     /// <summary>How many open ones each person has.</summary>
     public static Task<List<(string OwnerId, long Count)>> Loads(Tx tx) =>
         tx.Query<(string, long)>($"select owner_id, count(*) from complaints where state in ({OpenStates}) group by owner_id");

@@ -24,7 +24,7 @@ public sealed class FollowUpReactions(LiveRules rules, ContactDesk guard, Follow
         var events = new List<Fact>(facts.Count);
         foreach (var fact in facts)
             if (fact.Kind is "consent.withdrawn" or "suppression.added") considered[fact.Seq] = await EndOpen(tx, fact, now);
-            else if (fact.Kind is "complaint.satisfied") considered[fact.Seq] = await Answered(tx, fact, now);
+            else if (fact.Kind is "complaint.satisfied" or "complaint.reopened" or "complaint.appealed") considered[fact.Seq] = await Answered(tx, fact, now);
             else if (fact.CustomerId is not null) events.Add(fact);
             else considered[fact.Seq] = new(fact.Seq, null, now, "leave", """[{"why":"NoCustomer"}]""");
 
@@ -108,7 +108,7 @@ public sealed class FollowUpReactions(LiveRules rules, ContactDesk guard, Follow
         return new(fact.Seq, fact.CustomerId, now, "ended", JsonSerializer.Serialize(new { ended = ended.Select(f => f.Id) }));
     }
 
-    /// <summary>She has said already that her complaint is solved: nobody calls to ask her again.</summary>
+    /// <summary>She has said already whether her complaint is solved: nobody calls to ask her again about that answer.</summary>
     private async Task<Consideration> Answered(Tx tx, Fact fact, DateTimeOffset now)
     {
         using var data = JsonDocument.Parse(fact.Data);

@@ -83,6 +83,8 @@ public sealed class ComplaintClockTests
         Assert.Equal((ComplaintState.Received, 1, complaint.OwnerId), (reopened.State, reopened.Reopened, reopened.OwnerId));
         Assert.Single(await house.Read(tx => tx.Query<string>("select state from messages where template = 'complaint-reopened'")));
         Assert.Equal(ClockState.Running, (await house.Clocks(complaint)).Single(clock => clock is { Clock: "final", Round: 1 }).State);
+        // Nobody calls to ask what she has said already.
+        Assert.DoesNotContain(await house.Read(tx => house.Get<FollowUpDesk>().OfCustomer(tx, "c-zhou")), one => one.IsOpen);
         // A second unhappy word about an open complaint changes nothing.
         await house.Write(tx => house.Get<FeedbackDesk>().Keep(tx, [new FeedbackItem("survey", $"{followUp.Id}-2", "c-zhou", house.Now, "zh-Hans", "", 1) { FollowUpId = followUp.Id }], "customer"));
         await house.Settle();

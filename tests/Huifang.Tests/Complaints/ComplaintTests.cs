@@ -175,4 +175,19 @@ public sealed class ComplaintTests
         Assert.Equal(ComplaintState.Closed, (await house.Now(complaint)).State);
         Assert.Equal(ComplaintRefusal.TooLateToAppeal, (await house.Do<ComplaintClosing>((desk, tx) => desk.Appeal(tx, complaint.Id, null, "customer"))).Refusal);
     }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))] // I7
+    public async Task Whoever_leaves_hands_over_what_she_had(string database)
+    {
+        await using var house = await Office(database);
+        await house.Customer();
+        var complaint = await house.File(Draft());
+        await house.Write(tx => tx.Run("update staff set disabled_at = @now where id = @owner", new { now = house.Now, owner = complaint.OwnerId }));
+        var keeper = house.All<Huifang.Work.IWork>().OfType<ComplaintOwners>().Single();
+        await Task.WhenAll(keeper.Round(default), keeper.Round(default));
+        var now = await house.Now(complaint);
+        Assert.NotEqual(complaint.OwnerId, now.OwnerId);
+        Assert.Contains(now.OwnerId, new[] { Song, Jiang, Shen, Ye });
+        Assert.Equal(2, (await house.Facts(complaint)).Count(kind => kind == "complaint.assigned"));
+    }
 }
