@@ -51,6 +51,7 @@ public static class Routes
         app.MapPasskeys();
         app.MapProvider();
         app.MapMyAccess();
+        app.MapStaff();
         app.MapIntake();
         app.MapIntakePage();
         app.MapReports();

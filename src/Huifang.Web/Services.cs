@@ -65,6 +65,8 @@ public static class Services
         services.AddSingleton(configuration.GetSection("Operator").Get<OperatorNames>() ?? new OperatorNames());
         services.AddSingleton<StaffClock>();
         services.AddSingleton<Huifang.FollowUps.RuleRoom>();
+        services.AddSingleton<StaffReads>();
+        services.AddSingleton<StaffRoomDesks>();
         services.AddSingleton<Approvals.ApprovalWords>();
         services.AddSingleton<Approvals.IApprovalWords, FollowUps.RuleApprovalWords>();
         services.AddSingleton<Huifang.Planning.PeopleRoom>();

@@ -73,6 +73,7 @@ public static class Rooms
         services.AddReaction<ApprovedActs>();
         services.AddWork<ApprovalClock>();
         services.AddApproved<RoleApproval>(RoleApproval.Changes);
+        services.AddApproved<StaffApproval>(StaffApproval.Changes);
         services.AddSingleton<CustomerDesk>();
         services.AddSingleton<ConsentDesk>();
         services.AddSingleton<AutomationRefusals>();
@@ -88,6 +89,7 @@ public static class Rooms
         services.AddSingleton<IBelongings, Sight.CustomerBelongings>();
         services.AddSingleton<Sight.IInHand, Calls.CallInHandOf>();
         services.AddSingleton<Sight.IInHand, FollowUpInHand>();
+        services.AddSingleton<Sight.IInHand, Complaints.ComplaintInHand>();
         services.AddSingleton<ContactDesk>();
         services.AddSingleton<WhyContacted>();
         services.AddSingleton<IntakeDesk>();

@@ -181,4 +181,20 @@ public sealed class ApprovalTests
         await house.Settle();
         Assert.Equal(Reach.All, (await house.Read(tx => house.Get<SessionDesk>().Signed(tx, risk.SessionId)))!.Staff.Grants[Permission.SeeCalls]);
     }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Whoever_leaves_is_signed_out_everywhere_once_two_people_have_said_so(string database)
+    {
+        await using var house = await Open(database);
+        var (admin, shen, lin) = (await Staff(house, "admin", Role.Administrator), await Staff(house, "shen", Role.Compliance), await Staff(house, "lin", Role.Agent));
+        var desk = house.Get<StaffApproval>();
+        Assert.Null(await house.Write(async tx => await desk.Ask(tx, "lin", [Role.Agent], "care", false, "nothing changes", await house.Get<ApprovalDesk>().Party(tx, admin, Permission.EditStaff))));
+        var asked = await house.Write(async tx => await desk.Ask(tx, "lin", [Role.Agent], "care", true, "she has left us", await house.Get<ApprovalDesk>().Party(tx, admin, Permission.EditStaff)));
+        Assert.NotNull(await house.Read(tx => house.Get<SessionDesk>().Signed(tx, lin.SessionId)));
+        Assert.True((await house.Write(tx => house.Get<ApprovalDesk>().Give(tx, asked!.Value.Approval!.Id, shen, asked.Value.Approval.PayloadHash))).Ok);
+        await house.Settle();
+        Assert.Null(await house.Read(tx => house.Get<SessionDesk>().Signed(tx, lin.SessionId)));
+        Assert.NotNull((await house.Read(tx => house.Get<AccountDesk>().Find(tx, "lin")))!.DisabledAt);
+        Assert.Null(await house.Write(tx => house.Get<AccountDesk>().DemoSignIn(tx, "lin", "test")));
+    }
 }

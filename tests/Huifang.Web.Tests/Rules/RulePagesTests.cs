@@ -81,7 +81,7 @@ public sealed class RulePagesTests // T12, E3, P1
         await using var site = await CallSite.Open();
         using var cheng = await Visitor.Staff(site, CallSite.Supervisor);
         await site.Write(tx => site.Get<ContactDesk>().Clear(tx, new(CallSite.Customer, Purpose.Service, Channel.Voice) { FollowUpId = CallSite.FollowUp }));
-        string[] pages = ["/approvals", "/prove", "/rules", "/rules/withdrawal-failed", "/rules/new", "/people", $"/follow-ups/{CallSite.FollowUp}/why", $"/follow-ups/{CallSite.FollowUp}/why?for=customer", .. PackShelf.Shipped.Packs.Select(pack => $"/packs?pack={pack.Id}")];
+        string[] pages = ["/approvals", "/prove", "/my/sign-in", "/staff", "/staff?id=a-lin", "/rules", "/rules/withdrawal-failed", "/rules/new", "/people", $"/follow-ups/{CallSite.FollowUp}/why", $"/follow-ups/{CallSite.FollowUp}/why?for=customer", .. PackShelf.Shipped.Packs.Select(pack => $"/packs?pack={pack.Id}")];
         foreach (var page in pages)
         {
             var (code, text) = await cheng.Get($"{page}{(page.Contains('?') ? '&' : '?')}lang={language}");
