@@ -91,6 +91,8 @@ public enum ComplaintRefusal
     NoCategory,
     NoResolution,
     NoLetter,
+    /// <summary>The letter still has places of its template that nobody filled in.</summary>
+    LetterUnfinished,
     TasksOpen,
     MoneyPending,
     StopNotAllowed,

@@ -1,7 +1,7 @@
 namespace Huifang.Complaints;
 
 /// <summary>What is needed to decide that a complaint may be answered and closed.</summary>
-public sealed record ClosingFacts(ComplaintOutcome? Outcome, RootCause? RootCause, string? Category, int Resolutions, bool HasLetter, int OpenTasks, int PendingMoney);
+public sealed record ClosingFacts(ComplaintOutcome? Outcome, RootCause? RootCause, string? Category, int Resolutions, bool HasLetter, bool LetterUnfinished, int OpenTasks, int PendingMoney);
 
 /// <summary>A person who could own a complaint.</summary>
 /// <param name="Load">How many open ones she has.</param>
@@ -44,6 +44,7 @@ public static class ComplaintRules
         if (facts.Category is null) missing.Add(ComplaintRefusal.NoCategory);
         if (facts.Resolutions == 0) missing.Add(ComplaintRefusal.NoResolution);
         if (!facts.HasLetter) missing.Add(ComplaintRefusal.NoLetter);
+        if (facts.LetterUnfinished) missing.Add(ComplaintRefusal.LetterUnfinished);
         if (facts.OpenTasks > 0) missing.Add(ComplaintRefusal.TasksOpen);
         if (facts.PendingMoney > 0) missing.Add(ComplaintRefusal.MoneyPending);
         return missing;

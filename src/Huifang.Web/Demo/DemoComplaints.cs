@@ -116,10 +116,21 @@ public sealed class DemoComplaints(Store store, DemoClock clock, DemoCaseDesks d
         var transaction = view.Transactions.FirstOrDefault();
         if (upheld && view.Redress.Count == 0 && transaction is { Currency: { } currency } && random.NextDouble() < .4) await desks.Redress.Propose(tx, id, Resolution.Goodwill, Math.Min(RedressPolicy.AloneUpTo(currency), 1500), currency, null, "致歉", owner);
         if (view.Redress.All(one => one.Amount is not null)) await desks.Redress.Propose(tx, id, upheld ? Resolution.Correction : Resolution.Explanation, null, null, null, upheld ? "已改正" : "已说明", owner);
-        if (view.Draft is null) await desks.Letters.Write(tx, id, LetterTemplates.Fill(upheld ? "apology" : "not-upheld", complaint.Language, new Dictionary<string, string> { ["name"] = view.Customer?.Name ?? "客户", ["number"] = complaint.Number, ["money"] = "", ["owner"] = view.Names.GetValueOrDefault(owner, ""), ["operator"] = "青桥钱包" }), null, owner);
+        if (view.Draft is null) await desks.Letters.Write(tx, id, LetterTemplates.FillBlanks(LetterTemplates.Fill(upheld ? "apology" : "not-upheld", complaint.Language, new Dictionary<string, string> { ["name"] = view.Customer?.Name ?? "客户", ["number"] = complaint.Number, ["money"] = "", ["owner"] = view.Names.GetValueOrDefault(owner, ""), ["operator"] = "青桥钱包" }), Blanks(upheld, complaint.Language)), null, owner);
         var causes = Enum.GetValues<RootCause>();
         await desks.Closing.Answer(tx, id, upheld ? random.NextDouble() < .7 ? ComplaintOutcome.Upheld : ComplaintOutcome.PartlyUpheld : ComplaintOutcome.NotUpheld, complaint.Category == "security_fraud" ? RootCause.Fraud : causes[random.Next(causes.Length)], owner);
     }, stop);
+
+    /// <summary>What an owner writes into the blanks of the template, one after another.</summary>
+    private static string[] Blanks(bool upheld, string language) => (upheld, language) switch
+    {
+        (true, Language.English) => ["more than a week", "corrected it and checked that nobody else was affected."],
+        (true, Language.Traditional) => ["一個多星期", "改正，並查過沒有其他人受影響。"],
+        (true, _) => ["一个多星期", "改正，并查过没有别人受影响。"],
+        (false, Language.English) => ["undo the payment.", "you confirmed it yourself with your password and the other side has been paid.", "the record of the payment and of the confirmation", "ask the other side to return it; we pass your words on."],
+        (false, Language.Traditional) => ["撤銷這筆付款", "付款由您本人確認，對方已經收款。", "付款記錄和確認記錄", "請對方退回，我們可以代為轉達。"],
+        (false, _) => ["撤销这笔付款", "付款由您本人确认，对方已经收款。", "付款记录和确认记录", "请对方退回，我们可以代为转达。"],
+    };
 
     /// <summary>A few say that it is not solved; some ask for a review; most say nothing.</summary>
     private async Task After(Random random, DateTimeOffset at, CancellationToken stop)

@@ -42,7 +42,7 @@ internal static class CaseTable
         "insert into complaint_entries (id, complaint_id, at, kind, actor, shown, data, words) values (@Id, @ComplaintId, @At, @Kind, @Actor, @Shown, @Data, @Words)", row);
 
     public static Task<List<EntryRow>> Story(Tx tx, string complaintId, bool shownOnly, int most = 500) => tx.Query<EntryRow>(
-        $"select id, complaint_id as complaintid, at, kind, actor, shown, data, words from complaint_entries where complaint_id = @complaintId {(shownOnly ? "and shown = 1" : "")} order by at, id limit {most}", new { complaintId });
+        $"select id, complaint_id as complaintid, at, kind, actor, shown, data, words from complaint_entries where complaint_id = @complaintId {(shownOnly ? "and shown = 1" : "")} order by at, case kind when 'complaint.filed' then 0 else 1 end, id limit {most}", new { complaintId });
 
     public static Task File(Tx tx, FileRow row, byte[] content) => tx.Run(
         "insert into complaint_files (id, complaint_id, name, media_type, bytes, content, at, added_by, shown) values (@Id, @ComplaintId, @Name, @MediaType, @Bytes, @content, @At, @AddedBy, @Shown)",

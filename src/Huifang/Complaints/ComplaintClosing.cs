@@ -13,7 +13,8 @@ public sealed class ComplaintClosing(ComplaintParts parts, ClockDesk clocks, Com
     public async Task<IReadOnlyList<ComplaintRefusal>> Missing(Tx tx, Complaint complaint, ComplaintOutcome? outcome, RootCause? cause)
     {
         var money = await CaseTable.Redress(tx, complaint.Id);
-        return ComplaintRules.Missing(new(outcome, cause, complaint.Category, money.Count(one => one.State == "Given"), await letters.Draft(tx, complaint.Id) is not null,
+        var draft = await letters.Draft(tx, complaint.Id);
+        return ComplaintRules.Missing(new(outcome, cause, complaint.Category, money.Count(one => one.State == "Given"), draft is not null, draft is not null && LetterTemplates.HasBlanks(draft.Body),
             (await CaseTable.Tasks(tx, complaint.Id)).Count(task => task.DoneAt is null), money.Count(one => one.State == "Proposed")));
     }
 

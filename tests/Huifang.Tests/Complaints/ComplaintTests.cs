@@ -47,6 +47,27 @@ public sealed class ComplaintTests
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_letter_with_blanks_of_its_template_does_not_leave(string database)
+    {
+        await using var house = await Office(database);
+        await house.Customer();
+        var complaint = await house.File(Draft());
+        await house.Do<RedressDesk>((desk, tx) => desk.Propose(tx, complaint.Id, Resolution.Apology, null, null, null, "致歉", Song));
+        var values = LetterTemplates.Variables.ToDictionary(name => name, name => name, StringComparer.Ordinal);
+        foreach (var (key, language) in LetterTemplates.Keys.SelectMany(key => new[] { "zh-Hans", "zh-Hant", "en" }, (key, language) => (key, language)))
+        {
+            var blank = LetterTemplates.Fill(key, language, values);
+            await house.Do<ComplaintLetters>((desk, tx) => desk.Write(tx, complaint.Id, blank, null, Song));
+            var (refused, missing) = await house.Write(tx => house.Get<ComplaintClosing>().Answer(tx, complaint.Id, ComplaintOutcome.Upheld, RootCause.StaffError, Song));
+            Assert.False(refused.Ok, $"{key} {language}");
+            Assert.Equal([ComplaintRefusal.LetterUnfinished], missing);
+            Assert.False(LetterTemplates.HasBlanks(LetterTemplates.FillBlanks(blank, [.. Enumerable.Repeat("她说……就这样", 6)])));
+        }
+        await house.Do<ComplaintLetters>((desk, tx) => desk.Write(tx, complaint.Id, "对不起……您等了太久。", null, Song));
+        Assert.True((await house.Write(tx => house.Get<ComplaintClosing>().Answer(tx, complaint.Id, ComplaintOutcome.Upheld, RootCause.StaffError, Song))).Handled.Ok);
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task Of_two_who_answer_at_the_same_moment_one_does(string database)
     {
         await using var house = await Office(database);

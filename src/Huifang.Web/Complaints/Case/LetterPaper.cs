@@ -19,7 +19,7 @@ internal static class LetterDrafts
         {
             ["name"] = view.Customer?.Name is { Length: > 0 } name ? name : language == Language.English ? "customer" : language == Language.Traditional ? "您" : "您",
             ["number"] = view.Complaint.Number,
-            ["money"] = given is null ? "……" : ComplaintWords.Money(given.Amount, given.Currency),
+            ["money"] = given is null ? LetterTemplates.Blank : ComplaintWords.Money(given.Amount, given.Currency),
             ["owner"] = view.Names.GetValueOrDefault(view.Complaint.OwnerId, ""),
             ["operator"] = @operator.In(language),
         });
