@@ -3,6 +3,7 @@ using System.Threading.RateLimiting;
 using Huifang.Accounts;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.RateLimiting;
 
@@ -29,27 +30,17 @@ public sealed record Limits(int DoorPerMinute = 30, int StrangerPerMinute = 600,
             ? new(door, stranger, person, key) : new();
 }
 
-/// <summary>A route that takes files or batches.</summary>
-[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
-public sealed class LargeBodyAttribute : Attribute;
-
 /// <summary>Holds everybody to the limits: too often is answered 429 with the time to wait, too much 413, before anything is read.</summary>
 public static class LimitServices
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
-
-    public static T TakesLarge<T>(this T route) where T : IEndpointConventionBuilder
-    {
-        route.Add(endpoint => endpoint.Metadata.Add(new LargeBodyAttribute()));
-        return route;
-    }
 
     public static void AddLimits(this WebApplicationBuilder builder, Limits limits)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LargeBodyMaxDefault;
+            kestrel.Limits.MaxRequestBodySize = Limits.LargeBytesMax;
             kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
             kestrel.Limits.MaxRequestLineSize = 8 * 1024;
         });
@@ -87,7 +78,9 @@ public static class LimitServices
     public static void UseBodyLimits(this WebApplication app) => app.Use((http, next) =>
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
-            feature.MaxRequestBodySize = http.GetEndpoint()?.Metadata.GetMetadata<LargeBodyAttribute>() is not null || http.Request.Path.StartsWithSegments("/v1") ? Limits.LargeBytesMax : Limits.BodyBytesMax;
+            // Files come as multipart; a route may name a limit of its own.
+            feature.MaxRequestBodySize = http.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize
+                ?? (http.Request.Path.StartsWithSegments("/v1") || http.Request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true ? Limits.LargeBytesMax : Limits.BodyBytesMax);
         if (http.Request.ContentLength > http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize)
         {
             http.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
@@ -95,8 +88,6 @@ public static class LimitServices
         }
         return next(http);
     });
-
-    private const long LargeBodyMaxDefault = Limits.LargeBytesMax;
 
     private static (string Who, int Most) Asker(HttpContext http, Limits limits)
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using CsvHelper;
-using CsvHelper.Configuration;
 using Huifang.Accounts;
 using Huifang.Languages;
 using Huifang.Shell;
@@ -37,7 +36,7 @@ public static class ComplaintFiguresEndpoints
         http.Response.ContentType = "text/csv; charset=utf-8";
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"complaints-{table}-{from:yyyyMMdd}-{until.AddDays(-1):yyyyMMdd}.csv\"";
         await using var text = new StreamWriter(http.Response.Body, new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
-        await using var csv = new CsvWriter(text, new CsvConfiguration(CultureInfo.InvariantCulture) { InjectionOptions = InjectionOptions.Escape });
+        await using var csv = Guard.Sheet.Writer(text);
         switch (table)
         {
             case "register": await ComplaintTables.Register(csv, (after, most) => store.Read(tx => figures.Register(tx, from, until, after, most), http.RequestAborted), PageSize); break;
