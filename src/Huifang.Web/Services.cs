@@ -35,7 +35,7 @@ public static class Services
             builder.Services.AddSingleton(_ => new OpenId.OpenIdProvider(provider, OpenId.OpenIdProvider.Client(), time));
             builder.Services.AddSingleton<ProviderDoor>();
         }
-        builder.Services.AddOpenApi();
+        builder.Services.AddOpenApi(Api.ApiDocument.Describe);
         builder.Services.AddSingleton<Microsoft.Extensions.Options.IConfigureOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>, CookieKeys>();
         builder.Services.AddHostedService<Telemetry>();
         builder.Services.AddCalls();
