@@ -14,6 +14,7 @@ using Huifang.Demo;
 using Huifang.Intake;
 using Huifang.Integrations;
 using Huifang.Messages;
+using Huifang.Public;
 using Huifang.Reports;
 using Huifang.Portal;
 using Huifang.Privacy;
@@ -58,6 +59,7 @@ public static class Routes
         app.MapFeedback();
         app.MapRecords();
         app.MapAudit();
+        app.MapPublic();
         app.MapPrivacy();
         app.MapWebhooks();
         app.MapIntegrations();

@@ -107,6 +107,7 @@ public static class Rooms
         services.AddSingleton<HandDesk>();
         services.AddSingleton<CustomerBoard>();
         services.AddSingleton<Reports.CareBoard>();
+        services.AddSingleton<Reports.TransparencyBoard>();
         services.AddSingleton<Reports.FollowUpList>();
         services.TryAddSingleton(MessageSettings.Demo);
         services.AddSingleton<MessageDesk>();
