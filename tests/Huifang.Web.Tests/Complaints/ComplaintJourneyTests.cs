@@ -98,6 +98,52 @@ public sealed class ComplaintJourneyTests : IAsyncLifetime
         Assert.DoesNotContain(again, seen, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(Language.Simplified, "gb18030", "text/plain; charset=utf-8", "提现三天没到账，卡号 6222021234567890128，你们是骗子！！！", "三天没到账")]
+    [InlineData(Language.English, "windows-1252", "text/html", "<style>p{}</style><p>My <b>withdrawal</b> has not arrived!<script>alert(1)</script></p><p>Card 4111 1111 1111 1111</p>", "withdrawal has not arrived")]
+    public async Task A_nasty_letter_becomes_a_complaint_that_is_answered_reopened_and_finally_solved(string language, string charset, string type, string words, string shown)
+    {
+        await using var site = await Site.Open();
+        byte[] letter = [.. System.Text.Encoding.ASCII.GetBytes($"From: <an@mail.example>\r\nSubject: =?utf-8?B?{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes("？？？"))}?=\r\nContent-Type: {type}\r\nMessage-ID: <1@mail.example>\r\n\r\n"),
+            .. (System.Text.CodePagesEncodingProvider.Instance.GetEncoding(charset) ?? System.Text.Encoding.UTF8).GetBytes(words)];
+        Assert.Equal(Huifang.MailIn.Handover.Kept, await site.Get<Huifang.MailIn.MailDoor>().Take(letter, default));
+        await site.Settle();
+
+        // She is acknowledged by letter, with a number and a link that needs no account.
+        var complaint = (await site.Read(async tx => await site.Get<ComplaintDesk>().Find(tx, (await tx.One<string>("select id from complaints"))!)))!;
+        var received = (await site.Read(tx => site.Get<Huifang.Messages.MessageBoard>().OfCustomer(tx, complaint.CustomerId))).Single();
+        Assert.Contains(complaint.Number, received.Body!.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(shown, received.Body.Text, StringComparison.Ordinal);
+        var mine = site.Address + new Uri(received.Body.Link!).PathAndQuery;
+
+        await using var theirs = await Context(site, language, 1440);
+        var desk = await theirs.NewPageAsync();
+        await Enter(site, desk);
+        await Answer(site, desk, complaint.Number, language, shown);
+        Assert.DoesNotContain("7890", await desk.InnerTextAsync("main"), StringComparison.Ordinal);
+        Assert.DoesNotContain("4111 1111", await desk.InnerTextAsync("main"), StringComparison.Ordinal);
+
+        // A day later she says that it is not solved, and it opens again by itself; answered once more, it is.
+        site.Clock.Set(Site.Morning.AddDays(1).AddHours(1));
+        await site.Settle();
+        await using var hers = await Context(site, language, 390);
+        var page = await hers.NewPageAsync();
+        await page.GotoAsync(mine);
+        await page.CheckAsync("input[name=solved][value=no]", new() { Force = true });
+        await page.ClickAsync("form[action$='/solved'] button");
+        await site.Settle();
+        Assert.Equal((ComplaintState.Received, 1), (await site.Read(tx => site.Get<ComplaintDesk>().Find(tx, complaint.Id))) is { } again ? (again.State, again.Reopened) : default);
+        await Enter(site, desk);
+        await Answer(site, desk, complaint.Number, language);
+        await site.Settle();
+        await page.GotoAsync(mine);
+        await page.CheckAsync("input[name=solved][value=yes]", new() { Force = true });
+        await page.ClickAsync("form[action$='/solved'] button");
+        await site.Settle();
+        Assert.Equal(ComplaintState.Closed, (await site.Read(tx => site.Get<ComplaintDesk>().Find(tx, complaint.Id)))!.State);
+        Assert.DoesNotContain((await site.Get<LedgerCheck>().Run()).Violations, one => one.Invariant is "I7" or "I8");
+    }
+
     private static async Task Enter(Site site, IPage desk)
     {
         await desk.GotoAsync($"{site.Address}/demo");
