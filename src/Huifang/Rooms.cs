@@ -96,6 +96,7 @@ public static class Rooms
         services.AddSingleton<Feedback.FeedbackDesk>();
         services.AddSingleton<FollowUpDesk>();
         services.AddSingleton<PlanningDesk>();
+        services.AddSingleton<TimeImports>();
         services.AddSingleton<SlotDesk>();
         services.AddSingleton<TriggerDesk>();
         services.AddSingleton<TrialDesk>();

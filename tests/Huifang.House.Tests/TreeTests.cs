@@ -83,7 +83,7 @@ public sealed partial class TreeTests
         // These are about the house, not about a customer.
         string[] ofTheHouse =
         [
-            "script.published", "agent.changed", "shift.changed",
+            "script.published", "agent.changed", "shift.changed", "shift.imported",
             "rule.live", "rule.stopped",
             "staff.signed-in", "staff.refused", "staff.signed-out", "staff.changed", "staff.proved", "staff.recovery-made", "staff.passkey-added", "staff.passkey-removed",
             "role.changed",

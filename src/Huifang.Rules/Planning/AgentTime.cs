@@ -3,7 +3,7 @@ using Huifang.Calendars;
 namespace Huifang.Planning;
 
 /// <summary>What an agent does in a stretch of time. Everything but a shift takes time away from shifts.</summary>
-public enum TimeKind { Shift, Break, Meeting, Off }
+public enum TimeKind { Shift, Break, Meeting, Training, Off }
 
 /// <summary>A stretch of an agent's time; <paramref name="To"/> is exclusive.</summary>
 public sealed record AgentTime(string AgentId, TimeKind Kind, DateTimeOffset From, DateTimeOffset To);
@@ -21,7 +21,7 @@ public sealed record Slot(string Id, string AgentId, DateTimeOffset From, DateTi
 }
 
 /// <summary>Why a day cannot be written down like that.</summary>
-public enum DayRefusal { EndsBeforeItStarts, TooLong, BreakOutsideShift, UnknownZone, UnknownAgent }
+public enum DayRefusal { EndsBeforeItStarts, TooLong, BreakOutsideShift, UnknownZone, UnknownAgent, OverlappingShifts, TwoAtOnce, UnknownKind, NotATime, CannotRepeat }
 
 /// <summary>One local day of an agent: a shift with breaks and meetings, or none.</summary>
 public sealed record AgentDay(DateOnly Date, TimeOnly From, TimeOnly To, IReadOnlyList<(TimeKind Kind, TimeOnly From, TimeOnly To)> Within)
@@ -32,21 +32,7 @@ public sealed record AgentDay(DateOnly Date, TimeOnly From, TimeOnly To, IReadOn
     /// <summary>The instants of a day in the agent's zone, or why it is refused. A shift that ends at or before its start runs over midnight.</summary>
     public static (IReadOnlyList<AgentTime>? Times, DayRefusal? Refusal) Instants(string agentId, AgentDay day, ZoneClock zone)
     {
-        var from = zone.FirstAt(day.Date.ToDateTime(day.From));
-        var to = zone.FirstAt((day.To <= day.From ? day.Date.AddDays(1) : day.Date).ToDateTime(day.To));
-        if (to <= from) return (null, DayRefusal.EndsBeforeItStarts);
-        if (to - from > LongestShift) return (null, DayRefusal.TooLong);
-        var overnight = day.To <= day.From;
-        var times = new List<AgentTime> { new(agentId, TimeKind.Shift, from, to) };
-        foreach (var (kind, start, end) in day.Within)
-        {
-            if (kind == TimeKind.Shift) continue;
-            var begins = zone.FirstAt((overnight && start < day.From ? day.Date.AddDays(1) : day.Date).ToDateTime(start));
-            var ends = zone.FirstAt((overnight && end <= day.From ? day.Date.AddDays(1) : day.Date).ToDateTime(end));
-            if (ends <= begins) return (null, DayRefusal.EndsBeforeItStarts);
-            if (begins < from || ends > to) return (null, DayRefusal.BreakOutsideShift);
-            times.Add(new(agentId, kind, begins, ends));
-        }
-        return (times, null);
+        var times = AgentHours.OfDay(agentId, day.Date, [(TimeKind.Shift, day.From, day.To), .. day.Within.Where(each => each.Kind != TimeKind.Shift)], zone);
+        return AgentHours.Check(times) is { } refusal ? (null, refusal) : (times, null);
     }
 }

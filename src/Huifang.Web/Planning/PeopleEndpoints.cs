@@ -21,10 +21,19 @@ public sealed record PeopleView(
 
     public IEnumerable<AgentTime> Of(string agentId, DateOnly day) => Times.Where(time => time.AgentId == agentId && Zone.LocalDate(time.From) == day);
 
-    /// <summary>The time of a kind on the chosen day as the form shows it, or what is usual.</summary>
-    public (string From, string To) Shown(TimeKind kind, string from, string to) =>
-        Agent is not null && Of(Agent.Id, Day).FirstOrDefault(time => time.Kind == kind) is { } found ? (Clock(found.From), Clock(found.To))
-        : Agent is not null && kind != TimeKind.Shift && Of(Agent.Id, Day).Any() ? ("", "") : (from, to);
+    /// <summary>The chosen day as the form shows it: what is written, or what is usual, and two rows to fill in.</summary>
+    public IReadOnlyList<(TimeKind? Kind, string From, string To)> Rows()
+    {
+        var written = Agent is null ? [] : Of(Agent.Id, Day).OrderBy(time => time.Kind).ThenBy(time => time.From).Select(time => ((TimeKind?)time.Kind, Clock(time.From), Clock(time.To))).ToList();
+        if (written.Count == 0) written = [(TimeKind.Shift, "09:00", "18:00"), (TimeKind.Break, "12:00", "13:00")];
+        return [.. written, (null, "", ""), (null, "", "")];
+    }
+
+    /// <summary>Rows of imported files that nobody has looked at.</summary>
+    public IReadOnlyList<KeptRow> Kept { get; init; } = [];
+
+    /// <summary>What the import that was just made says.</summary>
+    public TimeImport? Imported { get; init; }
 
     public string Clock(DateTimeOffset at) => Zone.LocalTime(at).ToString("HH:mm", CultureInfo.InvariantCulture);
 
@@ -35,13 +44,15 @@ public sealed record PeopleView(
     }
 }
 
-/// <summary>Agents, what they can, and a week of their shifts; one day is changed by a form.</summary>
+/// <summary>Agents, what they can, and a week of their shifts; a day is changed by a form, and the same form is what dragging sends.</summary>
 public static class PeopleEndpoints
 {
     public static void MapPeople(this WebApplication app)
     {
         app.MapGet("/people", Show).RequireAuthorization(Permission.SeePlan);
         app.MapPost("/people/{agent}/days/{day}", SetDay).RequireAuthorization(Permission.EditPlan).About(Thing.Staff, "agent");
+        app.MapPost("/people/calendars", Import).RequireAuthorization(Permission.EditPlan);
+        app.MapPost("/people/calendars/{row}/settle", Settle).RequireAuthorization(Permission.EditPlan);
         app.MapPost("/people/{agent}", SaveAgent).RequireAuthorization(Permission.EditPlan).About(Thing.Staff, "agent");
     }
 
@@ -51,20 +62,14 @@ public static class PeopleEndpoints
     private static async Task<IResult> SetDay(string agent, string day, IFormCollection form, HttpContext http, Store store, PeopleRoom room)
     {
         if (Date(day) is not { } date) return Results.NotFound();
-        string Field(string name) => form[name].ToString().Trim();
-        AgentDay? wanted = null;
+        var rows = new List<(TimeKind, TimeOnly, TimeOnly)>();
         string? wrong = null;
-        if (Field("off") != "true")
-        {
-            var within = new List<(TimeKind, TimeOnly, TimeOnly)>();
-            foreach (var (kind, name) in new[] { (TimeKind.Break, "break"), (TimeKind.Meeting, "meeting") })
-                if (Field($"{name}From").Length + Field($"{name}To").Length > 0)
-                    if (Time(Field($"{name}From")) is { } start && Time(Field($"{name}To")) is { } end) within.Add((kind, start, end));
-                    else wrong = "Refused.NotATime";
-            if (Time(Field("from")) is { } from && Time(Field("to")) is { } to) wanted = new(date, from, to, within);
+        foreach (var ((kind, from), to) in form["kind"].Zip(form["start"]).Zip(form["end"]))
+            if (string.IsNullOrWhiteSpace(from) && string.IsNullOrWhiteSpace(to)) continue;
+            else if (Enum.TryParse<TimeKind>(kind, out var what) && Time(from ?? "") is { } start && Time(to ?? "") is { } end) rows.Add((what, start, end));
             else wrong = "Refused.NotATime";
-        }
-        var answer = wrong is null ? await store.Write(tx => room.Planning.SetDay(tx, agent, date, wanted, http.User.Id()), http.RequestAborted) : null;
+        if (form["off"] == "true") (rows, wrong) = ([], null);
+        var answer = wrong is null ? await store.Write(tx => room.Planning.SetRows(tx, agent, date, rows, http.User.Id()), http.RequestAborted) : null;
         var view = await Load(http, store, room, day, agent, day);
         return Page(answer switch
         {
@@ -73,6 +78,35 @@ public static class PeopleEndpoints
             DayAnswer.Refused refused => view with { Said = $"Refused.{refused.Reason}", Tone = "amber" },
             _ => view with { Said = wrong, Tone = "amber" },
         });
+    }
+
+    private static async Task<IResult> Import(HttpContext http, Store store, PeopleRoom room, Belongings belongings)
+    {
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var (week, agent) = (form["week"].ToString(), form["agent"].ToString());
+        if (form.Files.FirstOrDefault(one => one.Length > 0) is not { } file || file.Length > ShiftFile.BytesMax)
+            return Page((await Load(http, store, room, week, agent, null)) with { Said = "ImportNoFile", Tone = "amber" });
+        var text = await ShiftFile.Text(file, http.RequestAborted);
+        var signed = http.Features.Get<Signed>()!.Staff;
+        var import = await store.Write(async tx =>
+        {
+            var known = new Dictionary<string, Agent>(StringComparer.OrdinalIgnoreCase);
+            var logins = (await room.Accounts.All(tx)).ToDictionary(each => each.Id, each => each.Login, StringComparer.Ordinal);
+            // A file names whom it likes; only those whose day she could write by hand are taken.
+            foreach (var each in await room.Planning.Agents(tx))
+                if (AccessRules.Decide(new(signed.Grants[Permission.EditPlan], (await belongings.OfStaff(tx, Thing.Staff, each.Id, signed)).Relation, default, default, null, false), room.Clock.Now) is null)
+                    (known[each.Id], known[logins[each.Id]]) = (each, each);
+            var told = ShiftFile.Read(file.FileName, text, known, agent, room.Clock.Now.ToUniversalTime());
+            return await room.Imports.Take(tx, Path.GetFileName(file.FileName), told, http.User.Id());
+        }, http.RequestAborted);
+        var view = await Load(http, store, room, week, agent, null);
+        return Page(view with { Imported = import, Outside = import.Promised, Said = import.Bad.Count > 0 ? "ImportedSome" : "Imported", Tone = import.Bad.Count > 0 ? "amber" : "jade" });
+    }
+
+    private static async Task<IResult> Settle(string row, HttpContext http, Store store, PeopleRoom room)
+    {
+        await store.Write(tx => room.Imports.Settle(tx, row, http.User.Id()), http.RequestAborted);
+        return Results.Redirect("/people");
     }
 
     private static async Task<IResult> SaveAgent(string agent, IFormCollection form, HttpContext http, Store store, PeopleRoom room)
@@ -102,7 +136,10 @@ public static class PeopleEndpoints
             var chosen = agents.FirstOrDefault(each => each.Id == agent) ?? (agent is not null && staff.FirstOrDefault(each => each.Id == agent) is { Id: not null } added ? new Agent(added.Id, added.Name, room.Clock.Zone.Id, [], []) : agents.FirstOrDefault());
             var start = zone.FirstAt(monday.ToDateTime(TimeOnly.MinValue));
             return new PeopleView(monday, now, zone, agents, await room.Planning.Times(tx, monday.AddDays(-1), monday.AddDays(7)), await room.Slots.Between(tx, start, zone.FirstAt(monday.AddDays(7).ToDateTime(TimeOnly.MinValue))), staff,
-                chosen, Date(day) is { } wanted && wanted >= monday && wanted < monday.AddDays(7) ? wanted : zone.LocalDate(now) is var today && today >= monday && today < monday.AddDays(7) ? today : monday, http.User.May(Permission.EditPlan));
+                chosen, Date(day) is { } wanted && wanted >= monday && wanted < monday.AddDays(7) ? wanted : zone.LocalDate(now) is var today && today >= monday && today < monday.AddDays(7) ? today : monday, http.User.May(Permission.EditPlan))
+            {
+                Kept = await room.Imports.Kept(tx),
+            };
         }, http.RequestAborted);
     }
 
@@ -114,4 +151,4 @@ public static class PeopleEndpoints
 }
 
 /// <summary>The desks that the week's page asks.</summary>
-public sealed record PeopleRoom(PlanningDesk Planning, SlotDesk Slots, AccountDesk Accounts, StaffClock Clock);
+public sealed record PeopleRoom(PlanningDesk Planning, TimeImports Imports, SlotDesk Slots, AccountDesk Accounts, StaffClock Clock);

@@ -15,12 +15,12 @@ internal static class WeekDrawing
 
     public static double High(PeopleView view) => Head + view.Agents.Count * RowHigh + 64;
 
-    public static MarkupString Draw(PeopleView view, Func<int, string> slotWords)
+    public static MarkupString Draw(PeopleView view, Func<int, string> slotWords, Func<TimeKind, string> kindWords)
     {
         var svg = new System.Text.StringBuilder();
         for (var day = 0; day < 7; day++) Column(svg, view, day);
         Line(svg, 0, Head, Wide, Head);
-        for (var row = 0; row < view.Agents.Count; row++) Row(svg, view, row);
+        for (var row = 0; row < view.Agents.Count; row++) Row(svg, view, row, kindWords);
         for (var day = 0; day < 7; day++)
         {
             var (free, promised) = view.SlotsOn(view.Monday.AddDays(day));
@@ -44,7 +44,7 @@ internal static class WeekDrawing
         Line(svg, x, 0, x, High(view));
     }
 
-    private static void Row(System.Text.StringBuilder svg, PeopleView view, int row)
+    private static void Row(System.Text.StringBuilder svg, PeopleView view, int row, Func<TimeKind, string> words)
     {
         var (agent, y) = (view.Agents[row], Head + row * RowHigh);
         if (agent.Id == view.Agent?.Id) svg.Append(Invariant($"""<rect class="rowon" x="0" y="{y}" width="{Wide}" height="{RowHigh}"/>"""));
@@ -56,15 +56,23 @@ internal static class WeekDrawing
         {
             var date = view.Monday.AddDays(day);
             svg.Append(Invariant($"""<a href="/people?week={view.Monday:yyyy-MM-dd}&amp;agent={WebUtility.UrlEncode(agent.Id)}&amp;day={date:yyyy-MM-dd}" aria-label="{WebUtility.HtmlEncode(agent.Name)} {date:MM-dd}"><rect class="hit" x="{Left + day * DayWide}" y="{y}" width="{DayWide}" height="{RowHigh}"/>"""));
-            foreach (var time in view.Of(agent.Id, date).OrderBy(time => time.Kind))
-            {
-                var (from, to) = (X(view, day, time.From), X(view, day, time.To));
-                var kind = time.Kind switch { TimeKind.Shift => "sh", TimeKind.Break => "brk", TimeKind.Meeting => "mt", _ => "lv" };
-                svg.Append(Invariant($"""<rect class="{kind}" x="{from:0.#}" y="{y + 10}" width="{Math.Max(3, to - from):0.#}" height="20" rx="{(kind == "sh" ? 4 : 0)}"><title>{view.Clock(time.From)}–{view.Clock(time.To)}</title></rect>"""));
-            }
             svg.Append("</a>");
+            foreach (var time in view.Of(agent.Id, date).OrderBy(time => time.Kind)) Bar(svg, view, agent, date, time, y, words);
         }
         Line(svg, 0, y + RowHigh, Wide, y + RowHigh);
+    }
+
+    /// <summary>A stretch of time. Its minutes stand in it for the island that drags it; those of the chosen agent can be reached by Tab.</summary>
+    private static void Bar(System.Text.StringBuilder svg, PeopleView view, Agent agent, DateOnly date, AgentTime time, double y, Func<TimeKind, string> words)
+    {
+        var day = date.DayNumber - view.Monday.DayNumber;
+        var (from, to) = (X(view, day, time.From), X(view, day, time.To));
+        var kind = time.Kind switch { TimeKind.Shift => "sh", TimeKind.Break => "brk", TimeKind.Meeting => "mt", TimeKind.Training => "tr", _ => "lv" };
+        var midnight = date.ToDateTime(TimeOnly.MinValue);
+        var (starts, ends) = ((view.Zone.LocalTime(time.From) - midnight).TotalMinutes, (view.Zone.LocalTime(time.To) - midnight).TotalMinutes);
+        var says = $"{agent.Name} {words(time.Kind)} {view.Clock(time.From)}–{view.Clock(time.To)}";
+        var reach = view.MayEdit && agent.Id == view.Agent?.Id ? " tabindex=\"0\" role=\"button\"" : "";
+        svg.Append(Invariant($"""<rect class="{kind}" x="{from:0.#}" y="{y + 10}" width="{Math.Max(3, to - from):0.#}" height="20" rx="{(kind == "sh" ? 4 : 0)}" data-agent="{WebUtility.HtmlEncode(agent.Id)}" data-day="{date:yyyy-MM-dd}" data-kind="{time.Kind}" data-from="{starts:0}" data-to="{ends:0}" aria-label="{WebUtility.HtmlEncode(says)}"{reach}><title>{WebUtility.HtmlEncode(says)}</title></rect>"""));
     }
 
     private static double X(PeopleView view, int day, DateTimeOffset at)

@@ -95,6 +95,7 @@ public static class Facts
         ["reply.received"] = ["booking"],
         ["agent.changed"] = Nobody,
         ["shift.changed"] = Nobody,
+        ["shift.imported"] = Nobody,
         ["care.due"] = Nobody,
         ["rule.live"] = Nobody,
         ["rule.stopped"] = Nobody,

@@ -38,6 +38,24 @@ public sealed class PlanningDesk(JournalDesk journal, Ids ids, TimeProvider time
             if (instants is null) return new DayAnswer.Refused(refusal!.Value);
             times = instants;
         }
+        return await Write(tx, agentId, date, times, zone, by);
+    }
+
+    /// <summary>The same from rows as they are written by hand; no rows: she does not work that day.</summary>
+    public async Task<DayAnswer> SetRows(Tx tx, string agentId, DateOnly date, IReadOnlyList<(TimeKind Kind, TimeOnly From, TimeOnly To)> rows, string by) =>
+        ZoneClock.Find(await AgentTable.ZoneOf(tx, agentId)) is { } zone ? await SetTimes(tx, agentId, date, AgentHours.OfDay(agentId, date, rows, zone), by) : new DayAnswer.Refused(DayRefusal.UnknownAgent);
+
+    /// <summary>Writes down all that an agent has on one local day, whatever its kinds.</summary>
+    public async Task<DayAnswer> SetTimes(Tx tx, string agentId, DateOnly date, IReadOnlyList<AgentTime> times, string by) =>
+        ZoneClock.Find(await AgentTable.ZoneOf(tx, agentId)) is not { } zone ? new DayAnswer.Refused(DayRefusal.UnknownAgent)
+        : AgentHours.Check(times) is { } refusal ? new DayAnswer.Refused(refusal)
+        : await Write(tx, agentId, date, times, zone, by);
+
+    private async Task<DayAnswer> Write(Tx tx, string agentId, DateOnly date, IReadOnlyList<AgentTime> times, ZoneClock zone, string by)
+    {
+        // A night shift of the day before, or of this day into the next, must not meet another.
+        var beside = (await AgentTable.OfDays(tx, date.AddDays(-1), date.AddDays(1))).Where(each => each.AgentId == agentId && each.Kind == TimeKind.Shift && zone.LocalDate(each.From) != date);
+        if (AgentHours.Check([.. beside, .. times.Where(each => each.Kind == TimeKind.Shift)]) is { } refusal) return new DayAnswer.Refused(refusal);
         await AgentTable.SetDay(tx, agentId, date, times.Select(each => (ids.New(), each)));
         var promised = await MatchSlots(tx, agentId, date, zone, [.. SlotRules.Starts(times, zone)]);
         await journal.Append(tx, new Fact(Fact.Care, ids.New(), "shift.changed", null, time.GetUtcNow(), by, $$"""{"agent":"{{agentId}}","day":"{{AgentTable.Text(date)}}"}"""));

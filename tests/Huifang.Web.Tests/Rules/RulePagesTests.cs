@@ -134,11 +134,11 @@ public sealed class RulePagesTests // T12, E3, P1
         await using var site = await CallSite.Open();
         using var cheng = await Visitor.Staff(site, CallSite.Supervisor);
         var path = $"/people/{CallSite.Agent}/days/2026-11-26";
-        Assert.Contains("写下了", (await cheng.Post("/people", path, ("from", "09:00"), ("to", "12:00"), ("breakFrom", "10:00"), ("breakTo", "10:30"))).Text);
+        Assert.Contains("写下了", (await cheng.Post("/people", path, ("kind", "Shift"), ("start", "09:00"), ("end", "12:00"), ("kind", "Break"), ("start", "10:00"), ("end", "10:30"))).Text);
         var slots = await site.Read(tx => site.Get<SlotDesk>().Between(tx, new(2026, 11, 26, 0, 0, 0, TimeSpan.FromHours(8)), new(2026, 11, 27, 0, 0, 0, TimeSpan.FromHours(8))));
         Assert.Equal(5, slots.Count);
-        Assert.Contains("休息要在班里", (await cheng.Post("/people", path, ("from", "09:00"), ("to", "12:00"), ("breakFrom", "11:30"), ("breakTo", "12:30"))).Text);
-        Assert.Contains("时间没有写全", (await cheng.Post("/people", path, ("from", "nine"), ("to", "12:00"))).Text);
+        Assert.Contains("休息要在班里", (await cheng.Post("/people", path, ("kind", "Shift"), ("start", "09:00"), ("end", "12:00"), ("kind", "Break"), ("start", "11:30"), ("end", "12:30"))).Text);
+        Assert.Contains("时间没有写全", (await cheng.Post("/people", path, ("kind", "Shift"), ("start", "nine"), ("end", "12:00"))).Text);
         Assert.Contains("写下了", (await cheng.Post("/people", path, ("off", "true"))).Text);
         Assert.Empty(await site.Read(tx => site.Get<SlotDesk>().Between(tx, new(2026, 11, 26, 0, 0, 0, TimeSpan.FromHours(8)), new(2026, 11, 27, 0, 0, 0, TimeSpan.FromHours(8)))));
     }
