@@ -1,0 +1,124 @@
+namespace Huifang.Insights;
+
+/// <summary>
+/// Training texts as sparse rows: for each text its n-grams with tf–idf values (tf damped by a logarithm), each block scaled to length one.
+/// N-grams seen in fewer than <c>seenMin</c> texts are left out.
+/// </summary>
+internal sealed class Corpus
+{
+    private Corpus(GramShape shape, FeatureIndex index, uint[] hashes, byte[] blocks, float[] idf, int[] start, int[] feature, float[] value, float[] square)
+        => (Shape, Index, Hashes, Blocks, Idf, Start, Feature, Value, Square) = (shape, index, hashes, blocks, idf, start, feature, value, square);
+
+    internal GramShape Shape { get; }
+    internal FeatureIndex Index { get; }
+    internal uint[] Hashes { get; }
+    internal byte[] Blocks { get; }
+    internal float[] Idf { get; }
+
+    /// <summary>Row r is <see cref="Feature"/> and <see cref="Value"/> from Start[r] up to Start[r + 1].</summary>
+    internal int[] Start { get; }
+    internal int[] Feature { get; }
+    internal float[] Value { get; }
+
+    /// <summary>Squared length of each row.</summary>
+    internal float[] Square { get; }
+
+    internal int Rows => Start.Length - 1;
+    internal int Features => Hashes.Length;
+
+    internal static Corpus Read(IReadOnlyList<string> texts, GramShape shape, int seenMin, CancellationToken stop = default)
+    {
+        var seen = new FeatureIndex(1 << 16);
+        var sink = new Counting(seen);
+        var start = new int[texts.Count + 1];
+        for (var row = 0; row < texts.Count; row++)
+        {
+            if ((row & 1023) == 0) stop.ThrowIfCancellationRequested();
+            sink.Begin();
+            Grams.Read(texts[row], shape, ref sink);
+            sink.End();
+            start[row + 1] = sink.Raw.Count;
+        }
+        return Weigh(shape, seen, sink, start, texts.Count < 2 ? 1 : seenMin);
+    }
+
+    private static Corpus Weigh(GramShape shape, FeatureIndex seen, Counting sink, int[] rawStart, int seenMin)
+    {
+        // Features are numbered anew by how many texts hold them, the commonest first: their weights then lie together in the cache.
+        var order = Enumerable.Range(0, seen.Count).Where(id => sink.Texts[id] >= seenMin).OrderByDescending(id => sink.Texts[id]).ToArray();
+        var renumbered = new int[seen.Count];
+        Array.Fill(renumbered, -1);
+        var index = new FeatureIndex(order.Length);
+        var (hashes, blocks, idf) = (new uint[order.Length], new byte[order.Length], new float[order.Length]);
+        var rows = rawStart.Length - 1;
+        for (var id = 0; id < order.Length; id++)
+        {
+            renumbered[order[id]] = index.Take(sink.Hashes[order[id]]);
+            (hashes[id], blocks[id]) = (sink.Hashes[order[id]], sink.Block[order[id]]);
+            idf[id] = Rounded(MathF.Log((1f + rows) / (1f + sink.Texts[order[id]])) + 1f);
+        }
+        var (start, features, values, square) = (new int[rows + 1], new List<int>(sink.Raw.Count), new List<float>(sink.Raw.Count), new float[rows]);
+        Span<float> lengths = stackalloc float[Grams.Blocks];
+        for (var row = 0; row < rows; row++)
+        {
+            lengths.Clear();
+            for (var i = rawStart[row]; i < rawStart[row + 1]; i++)
+            {
+                var id = renumbered[sink.Raw[i]];
+                if (id < 0) continue;
+                var value = Damped(sink.Times[i]) * idf[id];
+                lengths[blocks[id]] += value * value;
+                features.Add(id);
+                values.Add(value);
+            }
+            for (var i = start[row]; i < features.Count; i++)
+            {
+                var scaled = values[i] / MathF.Sqrt(lengths[blocks[features[i]]]);
+                values[i] = scaled;
+                square[row] += scaled * scaled;
+            }
+            start[row + 1] = features.Count;
+        }
+        return new(shape, index, hashes, blocks, idf, start, [.. features], [.. values], square);
+    }
+
+    /// <summary>The value in training is the one that the model file keeps.</summary>
+    private static float Rounded(float idf) => (float)(Half)idf;
+
+    internal static float Damped(int times) => times == 1 ? 1f : 1f + MathF.Log(times);
+
+    /// <summary>Counts n-grams of one text after another.</summary>
+    private struct Counting(FeatureIndex seen) : IGramSink
+    {
+        internal readonly List<uint> Hashes = [];
+        internal readonly List<byte> Block = [];
+        internal readonly List<int> Texts = [];
+        internal readonly List<int> Raw = [];
+        internal readonly List<int> Times = [];
+        private readonly List<int> _here = [];
+        private int _from = 0;
+
+        internal void Begin() => _from = Raw.Count;
+
+        public void Take(uint hash, int block)
+        {
+            var id = seen.Take(hash);
+            if (id == Hashes.Count)
+            {
+                Hashes.Add(hash);
+                Block.Add((byte)block);
+                Texts.Add(0);
+                _here.Add(-1);
+            }
+            if (_here[id] >= _from) { Times[_here[id]]++; return; }
+            _here[id] = Raw.Count;
+            Raw.Add(id);
+            Times.Add(1);
+        }
+
+        internal void End()
+        {
+            for (var i = _from; i < Raw.Count; i++) Texts[Raw[i]]++;
+        }
+    }
+}

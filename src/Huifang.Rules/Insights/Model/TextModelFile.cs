@@ -1,0 +1,108 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace Huifang.Insights;
+
+/// <summary>How a model lies in a file: a header, then, deflated, hashes in rising order as differences, and columns of small numbers, which pack well.</summary>
+internal static class TextModelFile
+{
+    private const string Magic = "HFTEXT1\n";
+
+    internal static void Write(TextModel model, Stream stream)
+    {
+        stream.Write(Encoding.ASCII.GetBytes(Magic));
+        using var packed = new DeflateStream(stream, CompressionLevel.Optimal, leaveOpen: true);
+        using var writer = new BinaryWriter(packed, Encoding.UTF8);
+        var shape = model.Shape;
+        writer.Write([shape.WordMax, shape.CharMin, shape.CharMax, shape.HanMax, shape.Skip ? (byte)1 : (byte)0]);
+        writer.Write(model.AllAxes.Count);
+        foreach (var axis in model.AllAxes)
+        {
+            writer.Write(axis.Name);
+            writer.Write((byte)axis.Kind);
+            writer.Write(axis.Labels.Count);
+            foreach (var label in axis.Labels) writer.Write(label);
+            writer.Write(axis.Slope.Length);
+            foreach (var number in axis.Slope) writer.Write(number);
+            foreach (var number in axis.Offset) writer.Write(number);
+        }
+        writer.Write(model.Columns);
+        foreach (var bias in model.Bias) writer.Write(bias);
+        writer.Write(model.Hashes.Length);
+        var order = Enumerable.Range(0, model.Hashes.Length).ToArray();
+        Array.Sort(order, (a, b) => model.Hashes[a].CompareTo(model.Hashes[b]));
+        uint last = 0;
+        foreach (var f in order) { writer.Write7BitEncodedInt((int)(model.Hashes[f] - last)); last = model.Hashes[f]; }
+        foreach (var f in order) writer.Write(model.Blocks[f]);
+        foreach (var f in order) writer.Write((Half)model.Idf[f]);
+        foreach (var f in order) writer.Write((Half)model.Scale[f]);
+        for (var k = 0; k < model.Columns; k++) foreach (var f in order) writer.Write(model.WeightsOf(f)[k]);
+    }
+
+    /// <exception cref="InvalidDataException">This is no such file, or it is cut off.</exception>
+    internal static TextModel Read(Stream stream)
+    {
+        Span<byte> magic = stackalloc byte[Magic.Length];
+        if (stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) < magic.Length || !magic.SequenceEqual(Encoding.ASCII.GetBytes(Magic))) throw new InvalidDataException("This is no model of ours.");
+        using var packed = new BufferedStream(new DeflateStream(stream, CompressionMode.Decompress, leaveOpen: true), 1 << 16);
+        using var reader = new BinaryReader(packed, Encoding.UTF8);
+        try { return ReadBody(reader); }
+        catch (EndOfStreamException) { throw new InvalidDataException("The model is cut off."); }
+        catch (ArgumentException) { throw new InvalidDataException("The model is damaged."); }
+    }
+
+    private static TextModel ReadBody(BinaryReader reader)
+    {
+        var shape = new GramShape(reader.ReadByte(), reader.ReadByte(), reader.ReadByte(), reader.ReadByte(), reader.ReadByte() == 1);
+        var axes = new List<Axis>();
+        var column = 0;
+        for (var count = Bounded(reader, 64); count > 0; count--)
+        {
+            var (name, kind) = (reader.ReadString(), (AxisKind)reader.ReadByte());
+            var labels = new string[Bounded(reader, 100_000)];
+            for (var i = 0; i < labels.Length; i++) labels[i] = reader.ReadString();
+            var slopes = Bounded(reader, 100_000);
+            axes.Add(new(name, kind, labels, column, Floats(reader, slopes), Floats(reader, slopes)));
+            column += axes[^1].Columns;
+        }
+        var columns = Bounded(reader, 1_000_000);
+        if (columns != column) throw new InvalidDataException("The model is damaged.");
+        var bias = Floats(reader, columns);
+        var hashes = new uint[Bounded(reader, 50_000_000)];
+        uint last = 0;
+        for (var f = 0; f < hashes.Length; f++) hashes[f] = last += (uint)reader.Read7BitEncodedInt();
+        var blocks = reader.ReadBytes(hashes.Length);
+        var (idf, scale) = (Halves(reader, hashes.Length), Halves(reader, hashes.Length));
+        var weights = new sbyte[(long)hashes.Length * columns];
+        var one = new byte[hashes.Length];
+        for (var k = 0; k < columns; k++)
+        {
+            reader.BaseStream.ReadExactly(one);
+            for (var f = 0; f < one.Length; f++) weights[f * columns + k] = (sbyte)one[f];
+        }
+        // The commonest n-grams first: their weights then lie together in the cache.
+        var order = Enumerable.Range(0, hashes.Length).ToArray();
+        Array.Sort((float[])idf.Clone(), order);
+        var sorted = new sbyte[weights.LongLength];
+        for (var f = 0; f < order.Length; f++) weights.AsSpan(order[f] * columns, columns).CopyTo(sorted.AsSpan(f * columns));
+        return new(shape, axes, Sorted(hashes, order), Sorted(blocks, order), Sorted(idf, order), Sorted(scale, order), sorted, bias);
+    }
+
+    private static T[] Sorted<T>(T[] items, int[] order) => Array.ConvertAll(order, i => items[i]);
+
+    private static int Bounded(BinaryReader reader, int most) => reader.ReadInt32() is >= 0 and var number && number <= most ? number : throw new InvalidDataException("The model is damaged.");
+
+    private static float[] Floats(BinaryReader reader, int count)
+    {
+        var numbers = new float[count];
+        for (var i = 0; i < count; i++) numbers[i] = reader.ReadSingle();
+        return numbers;
+    }
+
+    private static float[] Halves(BinaryReader reader, int count)
+    {
+        var numbers = new float[count];
+        for (var i = 0; i < count; i++) numbers[i] = (float)reader.ReadHalf();
+        return numbers;
+    }
+}

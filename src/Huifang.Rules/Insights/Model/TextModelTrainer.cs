@@ -1,0 +1,111 @@
+namespace Huifang.Insights;
+
+/// <summary>
+/// Trains a <see cref="TextModel"/>: reads the texts, solves all columns at once, and learns on texts left out in turn what a score is worth.
+/// The same texts in the same order give the same model.
+/// </summary>
+internal static class TextModelTrainer
+{
+    private const int Folds = 3;
+
+    internal static TextModel Train(IReadOnlyList<LabelledText> examples, TrainingOptions options, IProgress<TrainingProgress>? progress, CancellationToken stop)
+    {
+        var axes = AxesOf(examples, options.Many);
+        if (axes.Count == 0) throw new ArgumentException("no text has a label", nameof(examples));
+        var columns = axes.Sum(axis => axis.Columns);
+        var width = columns == 1 ? 1 : (columns + 7) / 8 * 8;
+        var order = Enumerable.Range(0, examples.Count).ToArray();
+        new Chance(20260102).Shuffle(order);
+        var shuffled = order.Select(i => examples[i]).ToList();
+        progress?.Report(new(0, "reading"));
+        var shape = Shape(shuffled);
+        var corpus = Corpus.Read([.. shuffled.Select(example => example.Text)], shape, shuffled.Count > 20_000 ? 2 : 1, stop);
+        var says = Says(shuffled, axes, width);
+        var all = Enumerable.Range(0, shuffled.Count).ToArray();
+        var positive = new float[width];
+        Array.Fill(positive, 1f);
+        progress?.Report(new(0.1, "learning what a score is worth"));
+        var (cost, scores) = Choose(corpus, says, width, positive, options, progress, stop);
+        for (var i = 0; i < axes.Count; i++) axes[i] = Calibration.Fit(axes[i], says, scores, width);
+        progress?.Report(new(0.7, "learning"));
+        var weights = LinearSolver.Solve(corpus, all, says, width, cost, positive, options.RoundsMax, stop);
+        progress?.Report(new(0.95, "packing"));
+        var model = Packing.Pack(corpus, axes, weights, width, columns, options.BytesMax);
+        progress?.Report(new(1, "done"));
+        return model;
+    }
+
+    private static GramShape Shape(List<LabelledText> examples)
+    {
+        var long_ = examples.Average(example => (double)Math.Min(example.Text.Length, 4000)) > 400;
+        return long_ ? GramShape.Usual with { CharMax = 4 } : GramShape.Usual;
+    }
+
+    private static List<Axis> AxesOf(IReadOnlyList<LabelledText> examples, IReadOnlySet<string> many)
+    {
+        var labels = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
+        var several = new HashSet<string>(many, StringComparer.Ordinal);
+        foreach (var example in examples)
+        {
+            foreach (var (axis, held) in example.Labels)
+            {
+                if (!labels.TryGetValue(axis, out var known)) labels[axis] = known = new(StringComparer.Ordinal);
+                known.UnionWith(held);
+                if (held.Distinct().Count() > 1) several.Add(axis);
+            }
+        }
+        var axes = new List<Axis>();
+        foreach (var (name, known) in labels)
+        {
+            if (known.Count == 0) continue;
+            var kind = several.Contains(name) ? AxisKind.Many : AxisKind.One;
+            axes.Add(new(name, kind, [.. known], axes.Sum(axis => axis.Columns), [1], [0]));
+        }
+        return axes;
+    }
+
+    private static sbyte[] Says(List<LabelledText> examples, List<Axis> axes, int width)
+    {
+        var says = new sbyte[examples.Count * width];
+        foreach (var axis in axes)
+        {
+            var at = axis.Labels.Select((label, i) => (label, i)).ToDictionary(pair => pair.label, pair => pair.i, StringComparer.Ordinal);
+            for (var row = 0; row < examples.Count; row++)
+            {
+                // No label on an axis of which one holds means that nobody judged it; where many may hold, none is an answer.
+                if (!examples[row].Labels.TryGetValue(axis.Name, out var held) || (held.Length == 0 && axis.Kind == AxisKind.One)) continue;
+                var own = says.AsSpan(row * width + axis.Column, axis.Columns);
+                own.Fill(-1);
+                foreach (var label in held) if (!axis.IsPair) own[at[label]] = 1; else if (at[label] == 1) own[0] = 1;
+            }
+        }
+        return says;
+    }
+
+    /// <summary>Scores for every text from a model that has not seen it, at the cost that did best; costs are tried on small sets only, where they matter and are cheap.</summary>
+    private static (float Cost, float[] Scores) Choose(Corpus corpus, sbyte[] says, int width, float[] positive, TrainingOptions options, IProgress<TrainingProgress>? progress, CancellationToken stop)
+    {
+        float[] costs = options.Cost is { } given ? [given] : (long)corpus.Feature.Length * width < 30_000_000 ? [0.3f, 1f, 3f] : [1f];
+        var (best, bestScores, least) = (costs[0], Array.Empty<float>(), double.MaxValue);
+        for (var i = 0; i < costs.Length; i++)
+        {
+            var scores = Left(corpus, says, width, positive, costs[i], options, stop);
+            var wrong = costs.Length == 1 ? 0 : Calibration.Wrong(says, scores, width);
+            if (wrong < least) (best, bestScores, least) = (costs[i], scores, wrong);
+            progress?.Report(new(0.1 + 0.6 * (i + 1) / costs.Length, "learning what a score is worth"));
+        }
+        return (best, bestScores);
+    }
+
+    private static float[] Left(Corpus corpus, sbyte[] says, int width, float[] positive, float cost, TrainingOptions options, CancellationToken stop)
+    {
+        var scores = new float[corpus.Rows * width];
+        for (var fold = 0; fold < Folds; fold++)
+        {
+            var rows = Enumerable.Range(0, corpus.Rows).Where(row => row % Folds != fold).ToArray();
+            var weights = LinearSolver.Solve(corpus, rows, says, width, cost, positive, Math.Min(options.RoundsMax, 10), stop);
+            for (var row = fold; row < corpus.Rows; row += Folds) LinearSolver.Score(corpus, row, weights, scores.AsSpan(row * width, width));
+        }
+        return scores;
+    }
+}
