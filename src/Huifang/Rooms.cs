@@ -93,7 +93,7 @@ public static class Rooms
         services.AddSingleton<ContactDesk>();
         services.AddSingleton<WhyContacted>();
         services.AddSingleton<IntakeDesk>();
-        services.AddSingleton<Feedback.FeedbackDesk>();
+        services.AddFeedback();
         services.AddSingleton<FollowUpDesk>();
         services.AddSingleton<PlanningDesk>();
         services.AddSingleton<TimeImports>();
@@ -161,7 +161,6 @@ public static class Rooms
         services.AddSingleton<Knowledge.KnowledgeShelf>();
         services.AddWork<Calls.PromiseWatch>();
         services.AddWork<Calls.RecordingRetention>();
-        services.AddReaction<Feedback.CallFeedback>();
         services.AddSingleton<BookingBoard>();
         services.AddSingleton<BookingDesk>();
         services.AddSingleton<Invitations>();
@@ -175,6 +174,17 @@ public static class Rooms
         services.AddReaction<Webhooks.WebhookReactions>();
         services.AddWork<Webhooks.WebhookSender>();
         return services;
+    }
+
+    /// <summary>What customers say, and every way in for it.</summary>
+    private static void AddFeedback(this IServiceCollection services)
+    {
+        services.AddSingleton<Feedback.FeedbackClock>();
+        services.AddSingleton<Feedback.FeedbackDesk>();
+        services.AddSingleton<Feedback.FeedbackImports>();
+        services.AddSingleton<Feedback.FeedDesk>();
+        services.AddWork<Feedback.FeedReader>();
+        services.AddReaction<Feedback.CallFeedback>();
     }
 
     /// <summary>A person's rights over her data, and how long each class of it is kept.</summary>

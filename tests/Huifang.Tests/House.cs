@@ -51,6 +51,7 @@ public sealed class House : IAsyncDisposable
         var viewer = new global::Huifang.Simulated.SimulatedLine();
         services.AddSingleton(new global::Huifang.Messages.Lines(viewer, viewer));
         services.AddSingleton<global::Huifang.Webhooks.IWebhookLine>(new global::Huifang.Webhooks.HttpWebhookLine(new global::Huifang.Http.GuardedHttp()));
+        services.AddSingleton<global::Huifang.Feedback.IFeedLine>(new global::Huifang.Feeds.HttpFeedLine(new global::Huifang.Http.GuardedHttp()));
         more?.Invoke(services);
         var house = new House(folder, drop, services.BuildServiceProvider(), clock);
         await Migrations.Apply(house.Store, clock);

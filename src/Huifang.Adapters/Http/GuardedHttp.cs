@@ -13,7 +13,7 @@ public sealed class AddressRefusedException(string message) : HttpRequestExcepti
 /// </summary>
 public sealed class GuardedHttp : IDisposable
 {
-    /// <summary>An answer is read up to here.</summary>
+    /// <summary>An answer is read up to here where nothing else is said.</summary>
     public const int AnswerBytesMax = 64 * 1024;
 
     private readonly HttpClient _http;
@@ -21,7 +21,8 @@ public sealed class GuardedHttp : IDisposable
 
     /// <param name="allowed">Hosts with ports (<c>10.1.2.3:8443</c>) that may be private.</param>
     /// <param name="resolve">How names are resolved; the system's way when left out.</param>
-    public GuardedHttp(IReadOnlyCollection<string>? allowed = null, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
+    /// <param name="answerBytesMax">An answer is read up to here.</param>
+    public GuardedHttp(IReadOnlyCollection<string>? allowed = null, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null, int answerBytesMax = AnswerBytesMax)
     {
         Allowed = allowed ?? [];
         _resolve = resolve ?? ((host, stop) => Dns.GetHostAddressesAsync(host, stop));
@@ -30,7 +31,7 @@ public sealed class GuardedHttp : IDisposable
             AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(10), ConnectCallback = Connect, MaxResponseHeadersLength = 16,
             // A pooled connection would outlive the look at its address.
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-        }) { Timeout = TimeSpan.FromSeconds(20), MaxResponseContentBufferSize = AnswerBytesMax };
+        }) { Timeout = TimeSpan.FromSeconds(20), MaxResponseContentBufferSize = answerBytesMax };
     }
 
     public IReadOnlyCollection<string> Allowed { get; }

@@ -26,6 +26,12 @@ public static class Permission
     public const string SeeFeedback = "feedback.see";
     public const string Administer = "administer";
 
+    /// <summary>Import what customers say elsewhere, label, correct, ask them in surveys, and lead improvements.</summary>
+    public const string WorkFeedback = "feedback.work";
+
+    /// <summary>The second pair of eyes on what the house understands by itself: a model of the customers' words goes live.</summary>
+    public const string ApproveInsight = "approve.insight";
+
     /// <summary>The board of complaints and each of them.</summary>
     public const string SeeComplaints = "complaints.see";
 
@@ -78,10 +84,10 @@ public static class Permission
     {
         [Role.Agent] = Grants((Reach.Own, [Desk, SeeCustomers]), (Reach.Team, [SeeComplaints, WorkComplaints]), (Reach.All, [SeeScripts, SeeRules, SeePlan, FileComplaints])),
         [Role.Supervisor] = Grants((Reach.Own, [Desk, SeeCustomers]), (Reach.Team, [SeeCalls, PlayRecordings, EditPlan]),
-            (Reach.All, [Supervise, BreakGlass, SeeRules, EditRules, SeeScripts, EditScripts, SeeIntake, SettleIntake, SeePlan, SeeMessages, SeeFigures, SeeFeedback, SeeStaff, ApproveMoney, SeeComplaints, FileComplaints, WorkComplaints, DecideComplaints])),
-        [Role.Analyst] = Grants((Reach.All, [SeeComplaints, SeeRules, EditRules, SeeScripts, EditScripts, SeeFigures, SeeFeedback, SeePlan])),
+            (Reach.All, [Supervise, BreakGlass, SeeRules, EditRules, SeeScripts, EditScripts, SeeIntake, SettleIntake, SeePlan, SeeMessages, SeeFigures, SeeFeedback, WorkFeedback, ApproveInsight, SeeStaff, ApproveMoney, SeeComplaints, FileComplaints, WorkComplaints, DecideComplaints])),
+        [Role.Analyst] = Grants((Reach.All, [SeeComplaints, SeeRules, EditRules, SeeScripts, EditScripts, SeeFigures, SeeFeedback, WorkFeedback, SeePlan])),
         [Role.Compliance] = Grants((Reach.Own, [SeeCustomers]),
-            (Reach.All, [SeeRules, SeeScripts, SeeIntake, SettleIntake, SeeMessages, SeeCalls, PlayRecordings, SeeFigures, SeeFeedback, SeePlan, SeeStaff, BreakGlass, ReviewSight, ApproveRules, ApprovePrivacy, ApproveStaff, ApproveMoney, SeeAudit, Privacy, SeeComplaints, FileComplaints, WorkComplaints, DecideComplaints])),
+            (Reach.All, [SeeRules, SeeScripts, SeeIntake, SettleIntake, SeeMessages, SeeCalls, PlayRecordings, SeeFigures, SeeFeedback, SeePlan, SeeStaff, BreakGlass, ReviewSight, ApproveRules, ApprovePrivacy, ApproveStaff, ApproveMoney, ApproveInsight, SeeAudit, Privacy, SeeComplaints, FileComplaints, WorkComplaints, DecideComplaints])),
         [Role.Risk] = Grants((Reach.Own, [SeeCustomers]), (Reach.All, [SeeRules, SeeIntake, SettleIntake, SeeFigures, BreakGlass, ApproveRisk])),
         [Role.Administrator] = Grants((Reach.All, [Administer, SeeAudit, Privacy, Integrate, SeeRules, EditRules, SeeScripts, EditScripts, SeeIntake, SettleIntake, SeePlan, EditPlan, SeeMessages, SeeFigures, SeeStaff, EditStaff])),
     }.ToFrozenDictionary();

@@ -27,7 +27,8 @@ public static class Charsets
         return ((named ?? Encoding.Latin1).GetString(bytes), false);
     }
 
-    private static Encoding? Find(string? name)
+    /// <summary>The encoding of this name, as widely as senders mean it; null when there is none.</summary>
+    public static Encoding? Find(string? name)
     {
         name = name?.Trim(' ', '"', '\'');
         if (string.IsNullOrEmpty(name)) return null;

@@ -1,4 +1,5 @@
 using Huifang.Accounts;
+using Huifang.Guard;
 using Huifang.Shell;
 using Huifang.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -17,9 +17,10 @@ public static class Scope
     public const string FollowUps = "follow-ups";
     public const string Messages = "messages";
     public const string Complaints = "complaints";
+    public const string Feedback = "feedback";
     public const string Audit = "audit";
     public const string Webhooks = "webhooks";
-    public static readonly IReadOnlyList<string> All = [Events, Customers, FollowUps, Messages, Audit, Webhooks, Complaints];
+    public static readonly IReadOnlyList<string> All = [Events, Customers, FollowUps, Messages, Audit, Webhooks, Complaints, Feedback];
 }
 
 /// <summary>A key as people see it; the key itself is not kept.</summary>

@@ -56,7 +56,8 @@ public sealed class ComplaintJoining(ComplaintParts parts, ClockDesk clocks, Com
         return [.. found.OrderByDescending(pair => pair.Item2)];
     }
 
-    private async Task<string> Words(Tx tx, Complaint complaint)
+    /// <summary>What she wrote when she made it; empty once she was erased.</summary>
+    public async Task<string> Words(Tx tx, Complaint complaint)
     {
         var story = await CaseTable.Story(tx, complaint.Id, shownOnly: true, 20);
         return story.FirstOrDefault(entry => entry.Kind == "complaint.filed")?.Words is { } words ? await parts.Open(tx, complaint.CustomerId, words) ?? "" : "";

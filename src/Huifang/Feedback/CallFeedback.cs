@@ -1,14 +1,15 @@
 using System.Globalization;
 using System.Text.Json;
 using Huifang.Calls;
+using Huifang.Complaints;
 using Huifang.Journal;
 using Huifang.Scripts;
 using Huifang.Storage;
 
 namespace Huifang.Feedback;
 
-/// <summary>What a customer said in a call becomes feedback: each answer in her own words, and the agent's note.</summary>
-public sealed class CallFeedback(CallDesk calls, FeedbackDesk feedback) : IReaction
+/// <summary>What a customer said elsewhere becomes feedback: in a call each answer in her own words and the agent's note, in a complaint what she wrote.</summary>
+public sealed class CallFeedback(CallDesk calls, ComplaintDesk complaints, ComplaintJoining words, FeedbackDesk feedback) : IReaction
 {
     public string Listener => "feedback";
 
@@ -17,9 +18,19 @@ public sealed class CallFeedback(CallDesk calls, FeedbackDesk feedback) : IReact
         foreach (var fact in facts)
         {
             using var data = JsonDocument.Parse(fact.Data);
-            if (data.RootElement.GetProperty("call").GetString() is { } id && await calls.Find(tx, id) is { } call && call.Outcome?.Reached() == true)
+            if (fact.Kind == "complaint.filed") await Complained(tx, data.RootElement.GetProperty("complaint").GetString()!);
+            else if (data.RootElement.GetProperty("call").GetString() is { } id && await calls.Find(tx, id) is { } call && call.Outcome?.Reached() == true)
                 await feedback.Keep(tx, await Items(tx, call));
         }
+    }
+
+    private async Task Complained(Tx tx, string id)
+    {
+        if (await complaints.Find(tx, id) is not { } complaint || await words.Words(tx, complaint) is not { Length: > 1 } said) return;
+        await feedback.Keep(tx, [new FeedbackItem(FeedbackSource.Complaint, id, complaint.CustomerId, complaint.ReceivedAt, complaint.Language, said, null, complaint.Subcategory is null ? complaint.Category : $"{complaint.Category}.{complaint.Subcategory}")
+        {
+            ComplaintId = id, Channel = complaint.Door.ToString().ToLowerInvariant(),
+        }]);
     }
 
     private async Task<List<FeedbackItem>> Items(Tx tx, Call call)

@@ -37,7 +37,10 @@ public sealed record PersonalRows(string Room, string Table, string Select, stri
             "update messages set line_id = null where customer_id = @id"),
         new("messages", "replies", "select channel, received_at, body, meaning from replies where customer_id = @id order by received_at", ["body"],
             "update replies set blind = '' where customer_id = @id"),
-        new("feedback", "feedback", "select source, at as said_at, language, words, rating, topic from feedback where customer_id = @id order by at", ["words"]),
+        // The hash of her words would let somebody who guesses them confirm the guess.
+        new("feedback", "feedback", "select source, at as said_at, language, words, rating, topic, app_version, region, channel from feedback where customer_id = @id order by at", ["words"],
+            "update feedback set text_hash = null where customer_id = @id"),
+        new("feedback", "feedback_files", "select media_type, bytes, at as added_at from feedback_files where customer_id = @id order by at", [], "delete from feedback_files where customer_id = @id"),
         new("complaints", "complaints", "select id, door, received_at, state, language, category, subcategory, product, outcome, amount, currency, subject, answered_at, closed_at from complaints where customer_id = @id order by received_at", ["subject"]),
         new("complaints", "complaint_entries", "select e.complaint_id, e.at as said_at, e.kind, e.words from complaint_entries e join complaints c on c.id = e.complaint_id where c.customer_id = @id order by e.at", ["words"]),
         new("complaints", "complaint_letters", "select l.complaint_id, l.kind, l.language, l.body, l.written_at, l.sent_at from complaint_letters l join complaints c on c.id = l.complaint_id where c.customer_id = @id order by l.written_at", ["body"]),
