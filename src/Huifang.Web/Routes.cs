@@ -11,6 +11,7 @@ using Huifang.Contacts;
 using Huifang.FollowUps;
 using Huifang.Planning;
 using Huifang.Demo;
+using Huifang.Insights;
 using Huifang.Intake;
 using Huifang.Integrations;
 using Huifang.Messages;
@@ -57,6 +58,7 @@ public static class Routes
         app.MapIntakePage();
         app.MapReports();
         app.MapFeedback();
+        app.MapInsights();
         app.MapRecords();
         app.MapAudit();
         app.MapPublic();

@@ -94,6 +94,7 @@ public static class Rooms
         services.AddSingleton<WhyContacted>();
         services.AddSingleton<IntakeDesk>();
         services.AddFeedback();
+        services.AddInsights();
         services.AddSingleton<FollowUpDesk>();
         services.AddSingleton<PlanningDesk>();
         services.AddSingleton<TimeImports>();
@@ -185,6 +186,26 @@ public static class Rooms
         services.AddSingleton<Feedback.FeedDesk>();
         services.AddWork<Feedback.FeedReader>();
         services.AddReaction<Feedback.CallFeedback>();
+    }
+
+    /// <summary>What we make of it: readings, counts, alarms, labels and models.</summary>
+    private static void AddInsights(this IServiceCollection services)
+    {
+        services.AddSingleton<Insights.LiveModel>();
+        services.AddSingleton<Insights.AlarmDesk>();
+        services.AddSingleton<Insights.GroupFinder>();
+        services.AddSingleton<Insights.LabelDesk>();
+        services.AddSingleton<Insights.ModelDesk>();
+        services.AddSingleton<Insights.InsightBoard>();
+        services.AddSingleton<Insights.MondayBoard>();
+        services.AddSingleton<Insights.SavedViews>();
+        services.AddSingleton<Insights.DigestParts>();
+        services.AddSingleton<Insights.DigestDesk>();
+        services.AddWork<Insights.WeeklyDigest>();
+        services.AddReaction<Insights.InsightReactions>();
+        services.AddWork<Insights.InsightClock>();
+        services.AddWork<Insights.ModelTeacher>();
+        services.AddApproved<Insights.ModelApproval>(Insights.ModelApproval.GoesLive);
     }
 
     /// <summary>A person's rights over her data, and how long each class of it is kept.</summary>

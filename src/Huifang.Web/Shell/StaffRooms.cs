@@ -12,7 +12,7 @@ public sealed record StaffRoom(string Name, string Path, string Icon, string? Pe
         new("live", "/live", "broadcast", Accounts.Permission.Supervise),
         new("complaints", "/complaints", "message-report", Accounts.Permission.SeeComplaints),
         new("customers", "/customers", "users", Accounts.Permission.SeeCustomers),
-        new("insight", "/feedback", "bulb", Accounts.Permission.SeeFeedback),
+        new("insight", "/insight", "bulb", Accounts.Permission.SeeFeedback),
         new("outbox", "/outbox", "send", Accounts.Permission.SeeMessages),
         new("intake", "/intake", "inbox", Accounts.Permission.SeeIntake),
         new("rules", "/rules", "git-branch", Accounts.Permission.SeeRules),
