@@ -25,6 +25,7 @@ public static class CommandLine
             KeyCommand.Make(),
             Contacts.ContactCommand.Make(),
             Complaints.DeadlineCommand.Make(),
+            Planning.PlanCommand.Make(),
             .. CareCommands.Make(),
         ];
         foreach (var command in commands) root.Subcommands.Add(command);
