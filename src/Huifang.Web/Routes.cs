@@ -11,6 +11,7 @@ using Huifang.Contacts;
 using Huifang.FollowUps;
 using Huifang.Planning;
 using Huifang.Demo;
+using Huifang.Improvements;
 using Huifang.Insights;
 using Huifang.Intake;
 using Huifang.Integrations;
@@ -59,6 +60,8 @@ public static class Routes
         app.MapReports();
         app.MapFeedback();
         app.MapInsights();
+        app.MapImprovements();
+        app.MapMyFeedback();
         app.MapRecords();
         app.MapAudit();
         app.MapPublic();

@@ -45,6 +45,7 @@ public static class Services
         builder.Services.AddSingleton<Feedback.IFeedLine>(s => new Feeds.HttpFeedLine(new Http.GuardedHttp(settings.FetchAllowed, answerBytesMax: Feeds.HttpFeedLine.AnswerBytesMax)) is var feeds && settings.IsDemo ? new Simulated.SimulatedFeed(feeds, s.GetRequiredService<TimeProvider>()) : feeds);
         builder.Services.AddSingleton<Feedback.ImportRoom>();
         builder.Services.AddSingleton<Insights.InsightWords>();
+        builder.Services.AddSingleton<Improvements.ImprovementRoom>();
         builder.Services.AddSingleton<Insights.MondayPaper>();
         builder.Services.AddSingleton<Integrations.IntegrationParts>();
         builder.Services.AddSingleton<LinkAccess>();

@@ -95,6 +95,7 @@ public static class Rooms
         services.AddSingleton<IntakeDesk>();
         services.AddFeedback();
         services.AddInsights();
+        services.AddImprovements();
         services.AddSingleton<FollowUpDesk>();
         services.AddSingleton<PlanningDesk>();
         services.AddSingleton<TimeImports>();
@@ -186,6 +187,16 @@ public static class Rooms
         services.AddSingleton<Feedback.FeedDesk>();
         services.AddWork<Feedback.FeedReader>();
         services.AddReaction<Feedback.CallFeedback>();
+    }
+
+    /// <summary>What is changed because of it, and who is told.</summary>
+    private static void AddImprovements(this IServiceCollection services)
+    {
+        services.AddSingleton<Insights.TopicCounts>();
+        services.AddSingleton<Improvements.ImprovementParts>();
+        services.AddSingleton<Improvements.ImprovementDesk>();
+        services.AddSingleton<Improvements.ImprovementBoard>();
+        services.AddReaction<Improvements.ImprovementReactions>();
     }
 
     /// <summary>What we make of it: readings, counts, alarms, labels and models.</summary>

@@ -4,7 +4,7 @@ using Huifang.Work;
 namespace Huifang.Demo;
 
 /// <summary>Lives through the last thirty days in a minute or so: the same desks and workers, on a clock that is put forward.</summary>
-public sealed class DemoHistory(DemoSeed seed, DemoPlan plan, DemoLife life, DemoTrust trust, DemoComplaints complaints, DemoClock clock, IEnumerable<IWork> works)
+public sealed class DemoHistory(DemoSeed seed, DemoPlan plan, DemoLife life, DemoTrust trust, DemoComplaints complaints, DemoFeedback feedback, DemoClock clock, IEnumerable<IWork> works)
 {
     public const int Days = 30;
 
@@ -21,6 +21,8 @@ public sealed class DemoHistory(DemoSeed seed, DemoPlan plan, DemoLife life, Dem
             progress(0, "complaints");
             await complaints.Year(begin, stop);
             clock.Set(begin);
+            progress(0, "feedback");
+            await feedback.Before(begin, now, stop);
             for (var at = begin; at < now;)
             {
                 stop.ThrowIfCancellationRequested();
@@ -28,7 +30,11 @@ public sealed class DemoHistory(DemoSeed seed, DemoPlan plan, DemoLife life, Dem
                 var step = TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(DemoStaff.Zone)).Hour is >= 9 and < 21 ? TimeSpan.FromMinutes(15) : TimeSpan.FromHours(1);
                 var next = at + step < now ? at + step : now;
                 clock.Set(next);
-                if (next.UtcDateTime.Hour == 3 && at.UtcDateTime.Hour != 3) await complaints.Day(next, stop);
+                if (next.UtcDateTime.Hour == 3 && at.UtcDateTime.Hour != 3) {
+                    await complaints.Day(next, stop);
+                    clock.Set(next);
+                    await feedback.Day(next, stop);
+                }
                 await life.Tell(at, next, stop);
                 await life.Act(past, next, alone: true, stop);
                 at = next;
@@ -36,6 +42,8 @@ public sealed class DemoHistory(DemoSeed seed, DemoPlan plan, DemoLife life, Dem
             }
             await life.Garble(now.AddMinutes(-41), stop);
             await complaints.Nasty(stop);
+            clock.Set(now);
+            await feedback.Today(now, stop);
             await plan.Words(now, stop);
             await trust.Happen(now, stop);
             return secrets;

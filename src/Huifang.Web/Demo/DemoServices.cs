@@ -22,6 +22,8 @@ public static class DemoServices
         services.AddSingleton<DemoHistory>();
         services.AddSingleton<DemoCaseDesks>();
         services.AddSingleton<DemoComplaints>();
+        services.AddSingleton<DemoInsightDesks>();
+        services.AddSingleton<DemoFeedback>();
         services.AddWork<DemoWork>();
     }
 }

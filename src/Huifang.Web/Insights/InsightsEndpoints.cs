@@ -1,4 +1,5 @@
 using Huifang.Accounts;
+using Huifang.Improvements;
 using Huifang.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -25,12 +26,12 @@ public static class InsightsEndpoints
         app.MapMonday();
     }
 
-    private static async Task<RazorComponentResult> Show(HttpContext http, Store store, InsightBoard board, string? topic = null, string? by = null, int weeks = 8, string? order = null, string? show = null)
+    private static async Task<RazorComponentResult> Show(HttpContext http, Store store, InsightBoard board, ImprovementBoard improvements, string? topic = null, string? by = null, int weeks = 8, string? order = null, string? show = null)
     {
         var (dim, value) = DimOf(by);
         var question = new InsightQuestion(WeekChoices.Contains(weeks) ? weeks : 8, dim, value, Known(topic)) { Surest = order != "new" };
-        var view = await store.Read(tx => board.Look(tx, question), http.RequestAborted);
-        return new RazorComponentResult<InsightPage>(new { View = view, Works = http.User.May(Permission.WorkFeedback), Count = show == "count" });
+        var (view, lines) = await store.Read(async tx => { var look = await board.Look(tx, question); return (look, await improvements.OfTopic(tx, look.Topic)); }, http.RequestAborted);
+        return new RazorComponentResult<InsightPage>(new { View = view, Improvements = lines, Works = http.User.May(Permission.WorkFeedback), Count = show == "count" });
     }
 
     private static async Task<RazorComponentResult> Words(HttpContext http, Store store, InsightBoard board, InsightWords words, string? topic = null, string? by = null, long? from = null, long? to = null, string? sentiment = null, string? severity = null)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Huifang.Accounts;
 using Huifang.Guard;
+using Huifang.Improvements;
 using Huifang.Shell;
 using Huifang.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -30,10 +31,10 @@ public static class MondayEndpoints
         }).RequireAuthorization(Permission.SeeFeedback);
     }
 
-    private static async Task<RazorComponentResult> Show(HttpContext http, Store store, MondayBoard board, SavedViews views, DigestDesk digests)
+    private static async Task<RazorComponentResult> Show(HttpContext http, Store store, MondayBoard board, SavedViews views, DigestDesk digests, ImprovementBoard improvements)
     {
-        var (view, saved, email) = await store.Read(async tx => (await board.Look(tx), await views.Of(tx, http.User.Id()), await digests.AddressOf(tx, http.User.Id())), http.RequestAborted);
-        return new RazorComponentResult<MondayPage>(new { View = view, Views = (IReadOnlyList<SavedView>)saved, Email = email, Works = http.User.May(Permission.WorkFeedback) });
+        var (view, lines, saved, email) = await store.Read(async tx => (await board.Look(tx), (await improvements.All(tx)).Take(8).ToList(), await views.Of(tx, http.User.Id()), await digests.AddressOf(tx, http.User.Id())), http.RequestAborted);
+        return new RazorComponentResult<MondayPage>(new { View = view, Improvements = (IReadOnlyList<ImprovementLine>)lines, Views = (IReadOnlyList<SavedView>)saved, Email = email, Works = http.User.May(Permission.WorkFeedback) });
     }
 
     /// <summary>Everything on the page as one table: what, which week or value, numbers.</summary>
