@@ -84,6 +84,7 @@ public static class Routes
         app.MapComplaints();
         app.MapApprovals();
         app.MapPeople();
+        app.MapPlan();
         // Pages are looked at; what is sent goes to the rooms' own endpoints, which may have the same address.
         app.MapRazorComponents<App>().Finally(page =>
         {

@@ -23,6 +23,7 @@ public static class Services
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(KeyGuards.Of(settings));
         if (Environment.GetEnvironmentVariable("HUIFANG_HOME_PACK") is { Length: > 0 } home) builder.Services.AddSingleton(new Complaints.ComplaintSettings(home));
+        if (Environment.GetEnvironmentVariable("HUIFANG_PLAN") is "off") builder.Services.AddSingleton(new Planning.PlanSettings(false));
         builder.Services.AddRooms(settings.Ground);
         if (settings.TimeStampAuthority is { } authority) builder.Services.AddSingleton<Audit.ITimeStamper>(new TimeStamps.Rfc3161Authority(authority));
         builder.Services.AddHostedService<Workers>();

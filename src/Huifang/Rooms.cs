@@ -100,6 +100,16 @@ public static class Rooms
         services.AddSingleton<PlanningDesk>();
         services.AddSingleton<TimeImports>();
         services.AddSingleton<SlotDesk>();
+        services.TryAddSingleton(PlanSettings.Shipped);
+        services.AddSingleton<Calls.CallTries>();
+        services.AddSingleton<AnswerDesk>();
+        services.AddSingleton<PlanParts>();
+        services.AddSingleton<PlanLoader>();
+        services.AddSingleton<PlanDesk>();
+        services.AddSingleton<PlanBoard>();
+        services.AddSingleton<PromiseMender>();
+        services.AddReaction<PlanReactions>();
+        services.AddWork<Planner>();
         services.AddSingleton<TriggerDesk>();
         services.AddSingleton<TrialDesk>();
         services.AddApproved<RuleApproval>(RuleApproval.GoesLive);

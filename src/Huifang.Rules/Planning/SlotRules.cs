@@ -22,15 +22,16 @@ public static class SlotRules
     }
 
     /// <summary>
-    /// At most <paramref name="most"/> of the free starts, in the order of time: the soonest, then one from each half day that has not been shown yet, then
-    /// the soonest that are left. A customer sees different kinds of times, not eight in a row.
+    /// At most <paramref name="most"/> of the free starts, in the order of time: from each half day the one that costs the plan least, the soonest half days first, then
+    /// the cheapest that are left. A customer sees different kinds of times, not eight in a row, and whatever she picks keeps the plan good.
     /// </summary>
-    public static IReadOnlyList<DateTimeOffset> Pick(IEnumerable<DateTimeOffset> free, int most, ZoneClock customerZone)
+    /// <param name="price">What a promise at that start takes from the plan; null: nothing anywhere, and then the soonest of each half day is offered.</param>
+    public static IReadOnlyList<DateTimeOffset> Pick(IEnumerable<DateTimeOffset> free, int most, ZoneClock customerZone, Func<DateTimeOffset, long>? price = null)
     {
+        price ??= _ => 0;
         var starts = free.Distinct().Order().ToList();
-        var halves = new HashSet<(DateOnly, bool)>();
-        var picked = starts.Where(start => halves.Add((customerZone.LocalDate(start), customerZone.LocalTime(start).Hour < 13))).Take(most).ToList();
-        picked.AddRange(starts.Except(picked).Take(most - picked.Count));
+        var picked = starts.GroupBy(start => (customerZone.LocalDate(start), customerZone.LocalTime(start).Hour < 13)).Select(half => half.MinBy(price)).Take(most).ToList();
+        picked.AddRange(starts.Except(picked).OrderBy(price).ThenBy(start => start).Take(most - picked.Count));
         return [.. picked.Order()];
     }
 

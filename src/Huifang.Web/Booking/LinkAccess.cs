@@ -39,7 +39,7 @@ public sealed class LinkAccess(Links links, Store store, BookingBoard board, Mes
     private async Task<BookingView?> Look(Tx tx, string followUpId, int offers)
     {
         if (await board.Look(tx, followUpId, offers) is not { } view) return null;
-        if (view.IsBroken) view = view with { Missed = await messages.TimeOf(tx, followUpId, "apology") };
+        if (view.IsBroken) view = view with { Missed = await messages.TimeOf(tx, followUpId, view.IsGivenUp ? "cannot-keep" : "apology") };
         var named = await messages.SuggestedFor(tx, followUpId);
         return view.Offers.FirstOrDefault(slot => slot.Id == named) is { } slot ? view with { Suggested = slot } : view;
     }

@@ -28,7 +28,7 @@ public sealed class CallHub(Store store, CallDesk calls, CallVerifier verifier) 
         var (side, id) = (query["side"].ToString(), query["call"].ToString());
         if (side == "board")
         {
-            if (!Context.User!.May(Permission.Desk) && !Context.User!.May(Permission.Supervise)) { Context.Abort(); return; }
+            if (!Context.User!.May(Permission.Desk) && !Context.User!.May(Permission.Supervise) && !Context.User!.May(Permission.SeePlan)) { Context.Abort(); return; }
             await Groups.AddToGroupAsync(Context.ConnectionId, "live");
             return;
         }

@@ -8,6 +8,8 @@ public sealed class DemoHistory(DemoSeed seed, DemoPlan plan, DemoLife life, Dem
 {
     public const int Days = 30;
 
+    private static readonly TimeSpan Planned = TimeSpan.FromHours(30);
+
     public async Task<IReadOnlyList<StaffSecrets>> Live(Action<double, string> progress, CancellationToken stop)
     {
         var now = TimeProvider.System.GetUtcNow();
@@ -18,6 +20,8 @@ public sealed class DemoHistory(DemoSeed seed, DemoPlan plan, DemoLife life, Dem
             progress(0, "people");
             var secrets = await seed.People(begin, stop);
             var past = works.Where(w => w is not DemoWork).ToList();
+            // The desk runs on plans for the last days only: a month of minutes would be forty thousand plans that nobody looks at.
+            var unplanned = past.Where(w => w is not Planning.Planner).ToList();
             progress(0, "complaints");
             await complaints.Year(begin, stop);
             clock.Set(begin);
@@ -36,7 +40,7 @@ public sealed class DemoHistory(DemoSeed seed, DemoPlan plan, DemoLife life, Dem
                     await feedback.Day(next, stop);
                 }
                 await life.Tell(at, next, stop);
-                await life.Act(past, next, alone: true, stop);
+                await life.Act(now - next > Planned ? unplanned : past, next, alone: true, stop);
                 at = next;
                 progress((at - begin) / (now - begin), at.ToString("MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture));
             }

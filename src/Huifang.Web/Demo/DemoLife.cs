@@ -110,11 +110,20 @@ public sealed class DemoCalls(Store store, CallQueue queue, DemoPhones phones, C
         if (!alone && promised is null) return;
         var taken = await store.Write(tx => promised is null ? queue.Take(tx, new AgentReach(agent, person.Languages, person.Skills)) : queue.Take(tx, promised, agent), stop);
         if (taken.Value is not { } call) return;
-        if (_random.NextDouble() > .78) { await Close(call, agent, _random.NextDouble() < .8 ? CallOutcome.NoAnswer : CallOutcome.Busy, stop); return; }
+        if (_random.NextDouble() > await Answers(call, stop)) { await Close(call, agent, _random.NextDouble() < .8 ? CallOutcome.NoAnswer : CallOutcome.Busy, stop); return; }
         await store.Write(tx => phones.PickUp(tx, call, agent), stop);
         var outcome = await Talk(call, agent, stop);
         if (_random.NextDouble() < .4) await store.Write(tx => desk.Note(tx, call.Id, agent, DemoTexts.Say(call.Language, _random)), stop);
         await Close(call, agent, outcome, stop);
+    }
+
+    /// <summary>People have times at which they answer: most of them the evening, each one part of her day more than others, and some hardly ever.</summary>
+    private async Task<double> Answers(Call call, CancellationToken stop)
+    {
+        var zone = await store.Read(tx => tx.One<string>("select time_zone from customers where id = @CustomerId", new { call.CustomerId }), stop);
+        var time = AnswerTime.At(call.TakenAt, Calendars.ZoneClock.Find(zone) ?? Calendars.ZoneClock.Of(TimeZoneInfo.Utc));
+        var own = call.CustomerId.Aggregate(7, (hash, letter) => unchecked(hash * 31 + letter) & 0xffff);
+        return 1 / (1 + Math.Exp(-(0.9 + (own % 7 - 3) * 0.35 + (time.Part is DayPart.Evening ? 0.5 : 0) + ((int)time.Part == own % 5 ? 1.1 : 0) - (time.IsWeekend ? 0.3 : 0))));
     }
 
     private async Task<CallOutcome> Talk(Call call, string agent, CancellationToken stop)

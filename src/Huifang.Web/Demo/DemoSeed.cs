@@ -41,10 +41,18 @@ public sealed class DemoPlan(Store store, PlanningDesk planning, FeedbackDesk fe
                 {
                     if (date.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday && (i + day) % 3 == 0) continue;
                     var start = agents[i].ShiftStart;
-                    await planning.SetDay(tx, agents[i].Staff.Id, date, new AgentDay(date, new TimeOnly(start, 0), new TimeOnly(start + 8, 0), [(TimeKind.Break, new TimeOnly(start + 3, 30), new TimeOnly(start + 4, 30))]), "demo");
+                    await planning.SetRows(tx, agents[i].Staff.Id, date, [(TimeKind.Shift, new(start, 0), new(start + 8, 0)), (TimeKind.Break, new(start + 3, 30), new(start + 4, 30)), .. Beside(date, i, start)], "demo");
                 }
             }, stop);
         }
+    }
+
+    /// <summary>A team meeting on Mondays, training now and then, and somebody is on leave for a day each week.</summary>
+    private static IEnumerable<(TimeKind, TimeOnly, TimeOnly)> Beside(DateOnly date, int agent, int start)
+    {
+        if (date.DayOfWeek == DayOfWeek.Monday && start <= 10) yield return (TimeKind.Meeting, new(10, 0), new(10, 30));
+        if (date.DayNumber % 12 == agent && date.DayOfWeek != DayOfWeek.Monday) yield return (TimeKind.Training, new(start + 5, 0), new(start + 6, 30));
+        if (date.DayOfWeek == DayOfWeek.Thursday && date.DayNumber / 7 % 12 == agent) yield return (TimeKind.Off, new(start, 0), new(start + 8, 0));
     }
 
     public async Task Words(DateTimeOffset now, CancellationToken stop)

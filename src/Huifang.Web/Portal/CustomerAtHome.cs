@@ -37,7 +37,7 @@ public sealed class CustomerAtHome(Store store, CustomerDesk customers, BookingB
     }
 
     // What waits to be called without a booking is no news for her.
-    private static bool Shown(FollowUp followUp) => followUp.State is FollowUpState.Booked or FollowUpState.Invited || followUp is { State: FollowUpState.Waiting, Reason: "promise-broken" };
+    private static bool Shown(FollowUp followUp) => followUp.State is FollowUpState.Booked or FollowUpState.Invited || followUp is { State: FollowUpState.Waiting, Reason: "promise-broken" or "promise-given-up" };
 
     public static TimeZoneInfo ZoneOf(Customer customer) => customer.TimeZone is { } id && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? zone : TimeZoneInfo.Utc;
 }

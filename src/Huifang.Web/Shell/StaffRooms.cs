@@ -21,6 +21,7 @@ public sealed record StaffRoom(string Name, string Path, string Icon, string? Pe
         new("sight", "/sight", "eye-check", Accounts.Permission.ReviewSight),
         new("approvals", "/approvals", "checks", null),
         new("staff", "/staff", "user-shield", Accounts.Permission.SeeStaff),
+        new("plan", "/plan", "calendar-time", Accounts.Permission.SeePlan),
         new("people", "/people", "id-badge-2", Accounts.Permission.SeePlan),
         new("audit", "/audit", "fingerprint", Accounts.Permission.SeeAudit),
         new("privacy", "/privacy", "user-shield", Accounts.Permission.Privacy),

@@ -22,7 +22,10 @@ public sealed record BookingView(FollowUp FollowUp, Customer Customer, IReadOnly
     public bool IsAnswerable => FollowUp.State is FollowUpState.Arranged or FollowUpState.Invited or FollowUpState.Waiting or FollowUpState.Booked;
 
     /// <summary>We promised a time and did not keep it; she has not answered since.</summary>
-    public bool IsBroken => FollowUp is { Reason: "promise-broken", State: FollowUpState.Invited or FollowUpState.Waiting };
+    public bool IsBroken => FollowUp is { Reason: "promise-broken" or "promise-given-up", State: FollowUpState.Invited or FollowUpState.Waiting };
+
+    /// <summary>We told her before its time that we cannot keep it.</summary>
+    public bool IsGivenUp => FollowUp.Reason == "promise-given-up";
 }
 
 /// <summary>Looks up what booking pages show.</summary>

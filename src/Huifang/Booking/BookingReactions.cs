@@ -32,7 +32,7 @@ public sealed class BookingReactions(Invitations invitations, BookingReplies rep
         "follow-up.finished" => invitations.Ask(tx, followUp, Now),
         "follow-up.waiting" when Text(data, "outcome") is "NoAnswer" or "Busy" => invitations.Missed(tx, followUp, Now),
         "follow-up.withdrawn" or "follow-up.declined" or "follow-up.expired" or "follow-up.dropped" or "follow-up.merged" => End(tx, followUp),
-        "promise.broken" when data.TryGetProperty("from", out var from) && data.TryGetProperty("to", out var to) => Apologise(tx, followUp, from.GetDateTimeOffset(), to.GetDateTimeOffset()),
+        "promise.broken" when data.TryGetProperty("from", out var from) && data.TryGetProperty("to", out var to) => Apologise(tx, followUp, from.GetDateTimeOffset(), to.GetDateTimeOffset(), data.TryGetProperty("ahead", out _)),
         "message.sent" when Text(data, "template") == "invitation" => Invited(tx, followUp),
         "message.withheld" when Text(data, "template") == "invitation" => NotInvited(tx, followUp, Text(data, "reason") ?? ""),
         _ => Task.CompletedTask,
@@ -72,10 +72,12 @@ public sealed class BookingReactions(Invitations invitations, BookingReplies rep
         await followUps.Decline(tx, followUp, "customer");
     }
 
-    private async Task Apologise(Tx tx, FollowUp followUp, DateTimeOffset from, DateTimeOffset to)
+    private async Task Apologise(Tx tx, FollowUp followUp, DateTimeOffset from, DateTimeOffset to, bool ahead)
     {
+        // By the time this is considered she may have a new time already: then there is nothing to tell.
+        if (followUp.State == FollowUpState.Booked) return;
         await slots.Release(tx, followUp.Id);
-        await invitations.Apologise(tx, followUp, from, to, Now);
+        await invitations.Apologise(tx, followUp, from, to, Now, ahead);
     }
 
     private async Task End(Tx tx, FollowUp followUp)

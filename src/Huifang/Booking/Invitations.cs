@@ -44,10 +44,11 @@ public sealed class Invitations(MessageDesk messages, CustomerDesk customers, Sl
     }
 
     /// <summary>Says that it was our fault and lets her choose first.</summary>
-    public async Task Apologise(Tx tx, FollowUp followUp, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)
+    /// <param name="ahead">The time has not come yet, but nobody will be there.</param>
+    public async Task Apologise(Tx tx, FollowUp followUp, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, bool ahead = false)
     {
         await messages.Recall(tx, followUp.Id, "promise-broken");
-        await messages.Queue(tx, Draft(followUp, "apology", $"apology:{followUp.Id}:{from.ToUnixTimeSeconds()}", followUp.ExpiresAt > now.AddDays(1) ? followUp.ExpiresAt : now.AddDays(1), null) with { SlotFrom = from, SlotTo = to, BookedAt = now });
+        await messages.Queue(tx, Draft(followUp, ahead ? "cannot-keep" : "apology", $"apology:{followUp.Id}:{from.ToUnixTimeSeconds()}", followUp.ExpiresAt > now.AddDays(1) ? followUp.ExpiresAt : now.AddDays(1), null) with { SlotFrom = from, SlotTo = to, BookedAt = now });
     }
 
     /// <summary>She was called and not reached: she may choose a time herself.</summary>

@@ -1,8 +1,12 @@
 using System.Collections.Immutable;
+using Huifang.Calendars;
 using Huifang.Customers;
 using Huifang.Storage;
 
 namespace Huifang.Contacts;
+
+/// <summary>When a contact would be allowed: runs of blocks, first and end by turns, and the customer's zone.</summary>
+public sealed record ContactWindow(int[] Runs, ZoneClock? Zone);
 
 /// <summary>
 /// The only door to customers: loads what is known, lets <see cref="ContactRules"/> decide, and stores the answer with every reason,
@@ -46,6 +50,52 @@ public sealed class ContactDesk(PackShelf packs, Ids ids, TimeProvider time)
         var now = time.GetUtcNow();
         var known = await ContactFactsTable.Load(tx, [wish.CustomerId], now);
         return known.TryGetValue(wish.CustomerId, out var customer) ? ContactRules.Permitted(Ask(wish, customer, now), starts) : [];
+    }
+
+    /// <summary>
+    /// The half hours in which each of these contacts would be allowed by what is known today: law, holidays, her own hours and caps. Nothing is stored. Other follow-ups
+    /// that are open are left out: which of them comes first is what the plan decides.
+    /// </summary>
+    /// <param name="wanted">Each with the first block and the block after the last that may be asked about.</param>
+    /// <param name="useful">Blocks in which anybody could call at all; the others are not asked about.</param>
+    public async Task<IReadOnlyList<ContactWindow>> Windows(Tx tx, IReadOnlyList<(ContactWish Wish, int First, int End)> wanted, DateTimeOffset begin, TimeSpan block, bool[] useful)
+    {
+        var now = time.GetUtcNow();
+        var known = await ContactFactsTable.Load(tx, wanted.Select(each => each.Wish.CustomerId), now);
+        var windows = new ContactWindow[wanted.Count];
+        for (var i = 0; i < windows.Length; i++)
+        {
+            var (wish, first, end) = wanted[i];
+            var customer = known.GetValueOrDefault(wish.CustomerId) ?? Stranger(wish.CustomerId);
+            var question = Ask(wish, customer with { Facts = customer.Facts with { Open = [], Finished = [] } }, now);
+            windows[i] = new(Runs(question, customer.Jurisdictions(wish.Channel), first, Math.Min(end, useful.Length), begin, block, useful), customer.Facts.Zones.FirstOrDefault());
+        }
+        return windows;
+    }
+
+    private int[] Runs(ContactQuestion question, ImmutableArray<string> jurisdictions, int first, int end, DateTimeOffset begin, TimeSpan block, bool[] useful)
+    {
+        var runs = new List<int>();
+        var day = default(DateOnly);
+        for (var at = Math.Max(0, first); at < end;)
+        {
+            if (!useful[at]) { at++; continue; }
+            var instant = begin + at * block;
+            // The pack of a day binds; it is looked up once for each.
+            if (DateOnly.FromDateTime(instant.UtcDateTime) is var date && date != day) question = question with { Pack = packs.For(jurisdictions, day = date) };
+            switch (ContactRules.Decide(question with { At = instant }))
+            {
+                case ContactVerdict.Allow:
+                    if (runs.Count > 0 && runs[^1] == at) runs[^1] = at + 1;
+                    else { runs.Add(at); runs.Add(at + 1); }
+                    at++;
+                    break;
+                case ContactVerdict.Hold hold: at = Math.Max(at + 1, (int)Math.Ceiling((hold.Until - begin) / block)); break;
+                // Not on this channel, or not at all: nor later.
+                case ContactVerdict.Drop or ContactVerdict.Merge or ContactVerdict.Reroute: return [.. runs];
+            }
+        }
+        return [.. runs];
     }
 
     /// <summary>What the guard would say to these customers' contacts at other times; for trials. Nothing is stored, and what is open or done now is left out.</summary>

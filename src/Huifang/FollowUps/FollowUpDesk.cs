@@ -14,6 +14,9 @@ public sealed class FollowUpDesk(JournalDesk journal, Ids ids, TimeProvider time
     private static readonly FollowUpState[] Unmet = [FollowUpState.Arranged, FollowUpState.Invited, FollowUpState.Waiting];
     private static readonly FollowUpState[] Answerable = [FollowUpState.Arranged, FollowUpState.Invited, FollowUpState.Booked, FollowUpState.Waiting];
 
+    /// <summary>What the plan has given an agent may be taken this much before its time.</summary>
+    public static readonly TimeSpan PlanEarly = TimeSpan.FromMinutes(15);
+
     public Task<FollowUp?> Find(Tx tx, string id) => FollowUpTable.Find(tx, id);
 
     public Task<List<FollowUp>> OfCustomer(Tx tx, string customerId) => FollowUpTable.OfCustomer(tx, customerId);
@@ -89,9 +92,9 @@ public sealed class FollowUpDesk(JournalDesk journal, Ids ids, TimeProvider time
         // Few candidates are enough unless very many agents ask in the same instant.
         for (var most = 8; taken is null && most <= 512; most *= 8)
         {
-            var candidates = await FollowUpTable.Waiting(tx, languages, skills, most, not);
+            var candidates = await FollowUpTable.Waiting(tx, agentId, languages, skills, most, not, now, PlanEarly);
             if (candidates.Count == 0) break;
-            taken = await FollowUpTable.TakeWaiting(tx, agentId, [.. candidates], now);
+            taken = await FollowUpTable.TakeWaiting(tx, agentId, [.. candidates], now, PlanEarly);
         }
         if (taken is not null) await journal.Append(tx, Told(taken, "follow-up.taken", agentId));
         return taken;
@@ -130,6 +133,34 @@ public sealed class FollowUpDesk(JournalDesk journal, Ids ids, TimeProvider time
 
     /// <summary>Promises whose time is over and that are still only booked.</summary>
     public Task<List<FollowUp>> Overdue(Tx tx, int most = 200) => FollowUpTable.Overdue(tx, time.GetUtcNow(), most);
+
+    /// <summary>Several by their ids; those that are not there are missing.</summary>
+    public async Task<IReadOnlyDictionary<string, FollowUp>> Load(Tx tx, IEnumerable<string> ids)
+    {
+        var found = new Dictionary<string, FollowUp>(StringComparer.Ordinal);
+        foreach (var some in ids.Distinct(StringComparer.Ordinal).Chunk(500))
+            foreach (var followUp in await FollowUpTable.Load(tx, some)) found[followUp.Id] = followUp;
+        return found;
+    }
+
+    /// <summary>Those that a plan must find a place for.</summary>
+    public Task<List<FollowUp>> ToPlan(Tx tx) => FollowUpTable.ToPlan(tx, time.GetUtcNow());
+
+    /// <summary>Another agent keeps this promise, at the same time, in a slot that was claimed for it in this transaction; false when it is no longer so.</summary>
+    public async Task<bool> TakeOver(Tx tx, FollowUp followUp, string slotId, string agentId, string why)
+    {
+        if (followUp.SlotId is not { } before || !await FollowUpTable.TakeOver(tx, followUp.Id, before, slotId, agentId, time.GetUtcNow())) return false;
+        await journal.Append(tx, Told(followUp, "promise.taken-over", "house", new { from = followUp.AgentId, to = agentId, slot = slotId, why }));
+        return true;
+    }
+
+    /// <summary>We see beforehand that nobody can keep this promise: the customer is told at once, with an apology, and chooses anew.</summary>
+    public async Task<bool> GiveUpPromise(Tx tx, FollowUp followUp, string why)
+    {
+        if (!await FollowUpTable.Unbook(tx, followUp.Id, FollowUpState.Invited, "promise-given-up", time.GetUtcNow())) return false;
+        await journal.Append(tx, Told(followUp, "promise.broken", "house", new { from = followUp.PromisedFrom, to = followUp.PromisedTo, agent = followUp.AgentId, slot = followUp.SlotId, ahead = true, why }));
+        return true;
+    }
 
     private async Task<bool> Move(Tx tx, FollowUp followUp, FollowUpState[] from, FollowUpState to, string fact, string by, string? reason = null, DateTimeOffset? dueAt = null, Channel? channel = null)
     {

@@ -17,15 +17,18 @@ public sealed class SlotDesk(ContactDesk contacts, TimeProvider time)
     /// <summary>An offer leaves at least this long until the talk.</summary>
     public static readonly TimeSpan Soonest = TimeSpan.FromMinutes(20);
 
-    /// <summary>Up to <paramref name="most"/> free slots that law, holidays and the customer's own hours permit, spread over days. An offer holds nothing: <see cref="Claim"/> does.</summary>
+    /// <summary>Up to <paramref name="most"/> free slots that law, holidays and the customer's own hours permit, spread over days, those first that cost the plan least. An offer holds nothing: <see cref="Claim"/> does.</summary>
     public async Task<IReadOnlyList<Slot>> Offer(Tx tx, SlotNeed need, int most)
     {
         var soonest = time.GetUtcNow() + Soonest;
         var free = await SlotTable.Free(tx, need.NotBefore > soonest ? need.NotBefore : soonest, need.NotAfter, need.Language, need.Skill, Looked);
-        var byStart = free.GroupBy(slot => slot.From).ToDictionary(group => group.Key, group => group.First());
+        // A promise takes a whole half hour of its agent; the cheapest agent who is free then is offered.
+        var prices = await PlanTable.PricesOf(tx, free.Select(slot => slot.AgentId).Distinct(), free.Select(slot => slot.From).DefaultIfEmpty(soonest).Min(), need.NotAfter);
+        long Price(Slot slot) => PlanSpan.QuartersPerBlock * prices.GetValueOrDefault((slot.AgentId, slot.From));
+        var byStart = free.GroupBy(slot => slot.From).ToDictionary(group => group.Key, group => group.MinBy(Price)!);
         var permitted = await contacts.Permitted(tx, need.Wish, [.. byStart.Keys.Order()]);
         var zone = ZoneClock.Find(need.CustomerZone) ?? ZoneClock.Of(TimeZoneInfo.Utc);
-        return [.. SlotRules.Pick(permitted, most, zone).Select(start => byStart[start])];
+        return [.. SlotRules.Pick(permitted, most, zone, start => Price(byStart[start])).Select(start => byStart[start])];
     }
 
     /// <summary>Takes the slot for a follow-up; false when somebody else was first, it has begun, or the follow-up has one already.</summary>
@@ -41,6 +44,9 @@ public sealed class SlotDesk(ContactDesk contacts, TimeProvider time)
 
     /// <summary>Gives the follow-up's slot back, if it has one.</summary>
     public Task<bool> Release(Tx tx, string followUpId) => SlotTable.Release(tx, followUpId);
+
+    /// <summary>Takes away a half hour that nobody holds.</summary>
+    public Task<int> Remove(Tx tx, Slot slot) => SlotTable.RemoveFree(tx, [slot.Id]);
 
     public Task<Slot?> Find(Tx tx, string slotId) => SlotTable.Find(tx, slotId);
 
