@@ -14,6 +14,12 @@ public sealed record TrainingOptions
     /// <summary>The largest model file, in bytes; the least telling n-grams are left out.</summary>
     public int BytesMax { get; init; } = 10_000_000;
 
+    /// <summary>How far rare labels are lifted to the weight of common ones: 0 not at all, 1 fully. For when the mix of topics later is not the mix of the examples.</summary>
+    public float Balance { get; init; }
+
+    /// <summary>Whether the label's own name is one more example of it ("card_arrival" says much): a help when there are few examples.</summary>
+    public bool LearnNames { get; init; } = true;
+
     /// <summary>Axes of which any number of labels may hold at once. An axis with a text of two labels is one of them anyway.</summary>
     public IReadOnlySet<string> Many { get; init; } = new HashSet<string>();
 }

@@ -26,6 +26,7 @@ public static class CommandLine
             Contacts.ContactCommand.Make(),
             Complaints.DeadlineCommand.Make(),
             Planning.PlanCommand.Make(),
+            InsightCommand.Make(),
             .. CareCommands.Make(),
         ];
         foreach (var command in commands) root.Subcommands.Add(command);

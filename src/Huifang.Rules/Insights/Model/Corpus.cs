@@ -42,6 +42,29 @@ internal sealed class Corpus
         return Weigh(shape, seen, sink, start, texts.Count < 2 ? 1 : seenMin);
     }
 
+    /// <summary>Rows whose features and values somebody else has made.</summary>
+    internal static Corpus Of(IReadOnlyList<List<(uint Hash, float Value)>> rows, int seenMin)
+    {
+        var seen = new Dictionary<uint, int>();
+        foreach (var row in rows) foreach (var (hash, _) in row) seen[hash] = seen.GetValueOrDefault(hash) + 1;
+        var index = new FeatureIndex(seen.Count);
+        var (hashes, start, features, values, square) = (new List<uint>(), new int[rows.Count + 1], new List<int>(), new List<float>(), new float[rows.Count]);
+        for (var r = 0; r < rows.Count; r++)
+        {
+            foreach (var (hash, value) in rows[r])
+            {
+                if (seen[hash] < seenMin || hash == 0) continue;
+                var f = index.Take(hash);
+                if (f == hashes.Count) hashes.Add(hash);
+                features.Add(f);
+                values.Add(value);
+                square[r] += value * value;
+            }
+            start[r + 1] = features.Count;
+        }
+        return new(GramShape.Usual, index, [.. hashes], new byte[hashes.Count], new float[hashes.Count], start, [.. features], [.. values], square);
+    }
+
     private static Corpus Weigh(GramShape shape, FeatureIndex seen, Counting sink, int[] rawStart, int seenMin)
     {
         // Features are numbered anew by how many texts hold them, the commonest first: their weights then lie together in the cache.

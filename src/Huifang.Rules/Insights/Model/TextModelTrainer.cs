@@ -14,6 +14,7 @@ internal static class TextModelTrainer
         if (axes.Count == 0) throw new ArgumentException("no text has a label", nameof(examples));
         var columns = axes.Sum(axis => axis.Columns);
         var width = columns == 1 ? 1 : (columns + 7) / 8 * 8;
+        if (options.LearnNames) examples = [.. examples, .. Names(axes, examples.Count)];
         var order = Enumerable.Range(0, examples.Count).ToArray();
         new Chance(20260102).Shuffle(order);
         var shuffled = order.Select(i => examples[i]).ToList();
@@ -22,8 +23,7 @@ internal static class TextModelTrainer
         var corpus = Corpus.Read([.. shuffled.Select(example => example.Text)], shape, shuffled.Count > 20_000 ? 2 : 1, stop);
         var says = Says(shuffled, axes, width);
         var all = Enumerable.Range(0, shuffled.Count).ToArray();
-        var positive = new float[width];
-        Array.Fill(positive, 1f);
+        var positive = Lift(says, width, options.Balance);
         progress?.Report(new(0.1, "learning what a score is worth"));
         var (cost, scores) = Choose(corpus, says, width, positive, options, progress, stop);
         for (var i = 0; i < axes.Count; i++) axes[i] = Calibration.Fit(axes[i], says, scores, width);
@@ -33,6 +33,24 @@ internal static class TextModelTrainer
         var model = Packing.Pack(corpus, axes, weights, width, columns, options.BytesMax);
         progress?.Report(new(1, "done"));
         return model;
+    }
+
+    /// <summary>Names of labels as examples, where there are so few that they matter.</summary>
+    private static IEnumerable<LabelledText> Names(List<Axis> axes, int examples) =>
+        from axis in axes
+        where axis.Kind == AxisKind.One && !axis.IsPair && examples < 50 * axis.Labels.Count
+        from label in axis.Labels
+        where label.Any(char.IsLetter)
+        select new LabelledText(string.Join(' ', label.Split('_', '.', '/', '-')), new Dictionary<string, string[]> { [axis.Name] = [label] });
+
+    /// <summary>How much more an example for a column counts: its rarity, to the power asked for.</summary>
+    private static float[] Lift(sbyte[] says, int width, float balance)
+    {
+        var (yes, no) = (new double[width], new double[width]);
+        for (var i = 0; i < says.Length; i++) if (says[i] > 0) yes[i % width]++; else if (says[i] < 0) no[i % width]++;
+        var lift = new float[width];
+        for (var k = 0; k < width; k++) lift[k] = balance == 0 || yes[k] == 0 ? 1 : (float)Math.Clamp(Math.Pow(no[k] / yes[k], balance), 0.1, 50);
+        return lift;
     }
 
     private static GramShape Shape(List<LabelledText> examples)
