@@ -21,6 +21,7 @@ using Huifang.Reports;
 using Huifang.Portal;
 using Huifang.Privacy;
 using Huifang.Shell;
+using Huifang.Surveys;
 using Huifang.Sight;
 using Huifang.Guard;
 using Huifang.Webhooks;
@@ -60,7 +61,9 @@ public static class Routes
         app.MapReports();
         app.MapFeedback();
         app.MapInsights();
+        app.MapLabels();
         app.MapImprovements();
+        app.MapSurveys();
         app.MapMyFeedback();
         app.MapRecords();
         app.MapAudit();

@@ -46,7 +46,10 @@ public static class Services
         builder.Services.AddSingleton<Feedback.IFeedLine>(s => new Feeds.HttpFeedLine(new Http.GuardedHttp(settings.FetchAllowed, answerBytesMax: Feeds.HttpFeedLine.AnswerBytesMax)) is var feeds && settings.IsDemo ? new Simulated.SimulatedFeed(feeds, s.GetRequiredService<TimeProvider>()) : feeds);
         builder.Services.AddSingleton<Feedback.ImportRoom>();
         builder.Services.AddSingleton<Insights.InsightWords>();
+        builder.Services.AddSingleton<Insights.LabelRoom>();
         builder.Services.AddSingleton<Improvements.ImprovementRoom>();
+        builder.Services.AddSingleton<Surveys.SurveyRoom>();
+        builder.Services.AddSingleton<Surveys.AnswerRoom>();
         builder.Services.AddSingleton<Insights.MondayPaper>();
         builder.Services.AddSingleton<Integrations.IntegrationParts>();
         builder.Services.AddSingleton<LinkAccess>();
@@ -75,6 +78,7 @@ public static class Services
         services.AddSingleton<StaffRoomDesks>();
         services.AddSingleton<Approvals.ApprovalWords>();
         services.AddSingleton<Approvals.IApprovalWords, FollowUps.RuleApprovalWords>();
+        services.AddSingleton<Approvals.IApprovalWords, Insights.ModelApprovalWords>();
         services.AddSingleton<Huifang.Planning.PeopleRoom>();
         services.AddSingleton<CustomerLanguage>();
         services.AddSingleton<Customers.CustomerRoom>();

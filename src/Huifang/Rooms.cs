@@ -96,6 +96,7 @@ public static class Rooms
         services.AddFeedback();
         services.AddInsights();
         services.AddImprovements();
+        services.AddSurveys();
         services.AddSingleton<FollowUpDesk>();
         services.AddSingleton<PlanningDesk>();
         services.AddSingleton<TimeImports>();
@@ -197,6 +198,16 @@ public static class Rooms
         services.AddSingleton<Feedback.FeedDesk>();
         services.AddWork<Feedback.FeedReader>();
         services.AddReaction<Feedback.CallFeedback>();
+    }
+
+    /// <summary>What we ask customers, and what they answer.</summary>
+    private static void AddSurveys(this IServiceCollection services)
+    {
+        services.AddSingleton<MessageOnces>();
+        services.AddSingleton<Surveys.SurveyAsking>();
+        services.AddSingleton<Surveys.SurveyDesk>();
+        services.AddSingleton<Surveys.SurveyBoard>();
+        services.AddReaction<Surveys.SurveyReactions>();
     }
 
     /// <summary>What is changed because of it, and who is told.</summary>

@@ -13,7 +13,7 @@ namespace Huifang.Demo;
 /// Twelve weeks of what customers said, through the same desks that people use: two analysts label the first weeks, a model learns from them and a second person lets it go live;
 /// an improvement about fees is shipped, published and told; a burst of returned withdrawals rises in the last days.
 /// </summary>
-public sealed class DemoFeedback(Store store, DemoInsightDesks desks, DemoClock clock, IEnumerable<IWork> works)
+public sealed class DemoFeedback(Store store, DemoInsightDesks desks, DemoSurveys surveys, DemoClock clock, IEnumerable<IWork> works)
 {
     private const int WeeksBefore = 12, LabelDays = 18, ShippedDaysAgo = 20, PublishedDaysAgo = 17;
     private readonly DemoVoices _voices = new();
@@ -30,10 +30,16 @@ public sealed class DemoFeedback(Store store, DemoInsightDesks desks, DemoClock 
         var first = Midnight(end).AddDays(-7 * WeeksBefore + 1);
         var labelled = new List<DemoVoices.Said>();
         for (var day = first; day < first.AddDays(LabelDays); day = day.AddDays(1)) labelled.AddRange(await Bring(day, stop));
+        // What agents hear in calls is judged as well, from interviews in which people said the same.
+        var heard = DemoTexts.Judged().SelectMany((one, i) => Enumerable.Range(0, 3).Select(turn => new DemoVoices.Said(new FeedbackItem(FeedbackSource.Interview, $"heard-{i}-{turn}", null, first.AddDays(turn).AddHours(3), one.Language, one.Words),
+            new DemoVoices.Voice(one.Topic, 0, one.Sentiment, one.Sentiment switch { "positive" => "praise", "neutral" => "wish", _ => "problem" }, "low", [], [], [])))).ToList();
+        await store.Write(tx => desks.Feedback.Keep(tx, [.. heard.Select(one => one.Item)], "import:demo"), stop);
+        labelled.AddRange(heard);
         await Rounds(stop, "reactions of insights");
         await Label(labelled, stop);
         await Learn(stop);
         for (var day = first.AddDays(LabelDays); day < Midnight(begin).AddDays(1); day = day.AddDays(1)) await Bring(day, stop);
+        await surveys.Begin(stop);
         await Rounds(stop, "reactions of insights");
     }
 
@@ -42,6 +48,7 @@ public sealed class DemoFeedback(Store store, DemoInsightDesks desks, DemoClock 
     {
         var daysAgo = (int)(Midnight(_end) - Midnight(at)).TotalDays;
         await Bring(Midnight(at).AddDays(-1), stop);
+        await surveys.Day(stop);
         await Rounds(stop, "reactions of insights", "insight clock");
         switch (daysAgo)
         {

@@ -24,6 +24,7 @@ public static class DemoServices
         services.AddSingleton<DemoComplaints>();
         services.AddSingleton<DemoInsightDesks>();
         services.AddSingleton<DemoFeedback>();
+        services.AddSingleton<DemoSurveys>();
         services.AddWork<DemoWork>();
     }
 }

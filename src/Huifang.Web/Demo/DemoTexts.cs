@@ -31,6 +31,16 @@ public static class DemoTexts
         return words[random.Next(words.Length)];
     }
 
+    /// <summary>What each of these sentences is about, as an analyst says it.</summary>
+    public static IEnumerable<(string Language, string Words, string Topic, string Sentiment)> Judged()
+    {
+        string[] hans = ["withdrawal.pending-", "praise.general+", "feature_request.new_feature", "customer_service.other-", "transfer.pending-", "refund_dispute.refund_not_received-", "account_access.profile_change-", "praise.general+", "fees_rates.withdrawal_fee-", "account_access.login_otp-", "praise.general+", "security_fraud.scam_victim-"];
+        string[] hant = ["withdrawal.pending-", "app_quality.experience-", "fees_rates.transfer_fee-", "praise.general+", "feature_request.new_feature", "security_fraud.scam_victim-", "praise.general+", "transfer.pending-"];
+        string[] english = ["withdrawal.failed_or_declined-", "praise.general+", "feature_request.new_feature", "customer_service.other-", "fees_rates.unexpected_fee-", "praise.general+", "security_fraud.scam_victim-", "info_howto.how_to-"];
+        foreach (var (language, words, topics) in new[] { ("zh-Hans", Hans, hans), ("zh-Hant", Hant, hant), ("en", English, english) })
+            for (var i = 0; i < words.Length; i++) yield return (language, words[i], topics[i].TrimEnd('+', '-'), topics[i][^1] switch { '+' => "positive", '-' => "negative", _ => "neutral" });
+    }
+
     private static readonly string[] Hans =
     [
         "提现等了三个小时才到，中间什么提示都没有。", "第一次用跨境汇款，步骤比我想的少，挺好。", "希望能写清楚最晚几点到账。", "客服回得快，就是要我说了两遍同样的话。", "红包到账慢，朋友以为我没收。",

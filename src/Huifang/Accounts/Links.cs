@@ -7,7 +7,7 @@ using Huifang.Security;
 namespace Huifang.Accounts;
 
 /// <summary>What a signed link opens.</summary>
-public enum LinkKind : byte { Booking = 1, Portal = 2, Survey = 3, Complaint = 4 }
+public enum LinkKind : byte { Booking = 1, Portal = 2, Survey = 3, Complaint = 4, Ask = 5, OpenSurvey = 6 }
 
 /// <summary>What a link turned out to be.</summary>
 public abstract record LinkReading

@@ -16,6 +16,9 @@ public sealed class AlarmDesk(JournalDesk journal, FeedbackClock clock, Ground g
 
     private const int EvidenceMax = 8;
 
+    /// <summary>Different texts that a rise must have behind it.</summary>
+    private const int VoicesMin = 5;
+
     /// <summary>Looks at every topic and raises what is new. Asked again over the same days it raises nothing twice.</summary>
     public async Task<int> Look(Tx tx)
     {
@@ -32,6 +35,8 @@ public sealed class AlarmDesk(JournalDesk journal, FeedbackClock clock, Ground g
         {
             var (day, since) = (InsightDay.Of(alarm.Day), InsightDay.Of(alarm.Since));
             if (await AlarmTable.AnyNear(tx, alarm.Topic, alarm.Kind.ToString(), since - 7, day + 7)) continue;
+            // One text that many copied is one voice: it stands among the groups, and alone it is no rise.
+            if (await InsightTable.Voices(tx, alarm.Topic, since, day) < VoicesMin) continue;
             var evidence = await InsightTable.Page(tx, new InsightFilter(alarm.Topic, Dims.All, "", since, day), surest: true, EvidenceMax);
             var id = clock.Ids.New();
             if (await AlarmTable.Insert(tx, new Alarm(id, alarm.Topic, alarm.Kind.ToString(), day, since, alarm.Test, alarm.P, alarm.Observed, alarm.Expected, [.. evidence.Select(row => row.FeedbackId)], await InsightTable.People(tx, alarm.Topic, since, day), clock.Now, null, null, null)) != 1) continue;
@@ -83,7 +88,7 @@ internal static class AlarmTable
 
     public static Task<bool> AnyNear(Tx tx, string topic, string kind, long from, long to) => tx.One<bool>("select count(*) from (select 1 from insight_alarms where topic = @topic and kind = @kind and day >= @from and since <= @to limit 1) any_one", new { topic, kind, from, to });
 
-    public static async Task<List<Alarm>> Open(Tx tx, int most) => (await tx.Query<Row>($"select {Columns} from insight_alarms where closed_at is null order by raised_at desc, p limit {most}")).ConvertAll(row => row.ToAlarm());
+    public static async Task<List<Alarm>> Open(Tx tx, int most) => (await tx.Query<Row>($"select {Columns} from insight_alarms where closed_at is null order by p, observed desc limit {most}")).ConvertAll(row => row.ToAlarm());
 
     public static async Task<Alarm?> Find(Tx tx, string id) => (await tx.One<Row>($"select {Columns} from insight_alarms where id = @id", new { id }))?.ToAlarm();
 

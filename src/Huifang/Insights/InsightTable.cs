@@ -61,6 +61,10 @@ internal static class InsightTable
     public static Task<long> People(Tx tx, string topic, long from, long to) => tx.One<long>(
         "select count(distinct f.customer_id) from insight_readings r join feedback f on f.id = r.feedback_id where r.topic = @topic and r.day >= @from and r.day <= @to and f.customer_id is not null", new { topic, from, to });
 
+    /// <summary>How many different texts speak of a topic in these days.</summary>
+    public static Task<long> Voices(Tx tx, string topic, long from, long to) => tx.One<long>(
+        "select count(distinct coalesce(cast(f.text_hash as text), f.id)) from insight_readings r join feedback f on f.id = r.feedback_id where r.topic = @topic and r.day >= @from and r.day <= @to", new { topic, from, to });
+
     /// <summary>What the model was least sure of and nobody has judged yet, for this person; what another has judged comes again now and then, so that two agree.</summary>
     public static Task<List<ReadingRow>> ToLabel(Tx tx, string staff, DateTimeOffset since, string? source, int most) => tx.Query<ReadingRow>(
         $"""
