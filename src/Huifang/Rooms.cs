@@ -108,6 +108,7 @@ public static class Rooms
         services.AddSingleton<PlanLoader>();
         services.AddSingleton<PlanDesk>();
         services.AddSingleton<PlanBoard>();
+        services.AddSingleton<ForecastDesk>();
         services.AddSingleton<PromiseMender>();
         services.AddReaction<PlanReactions>();
         services.AddWork<Planner>();
@@ -167,6 +168,8 @@ public static class Rooms
         services.TryAddSingleton(new Calls.DeviceSettings(Calls.DeviceKey.CoolingOff));
         services.AddSingleton<Calls.DeviceDesk>();
         services.AddSingleton<Calls.CallVerifier>();
+        services.AddSingleton<RetryDesk>();
+        services.AddSingleton<Calls.CallEnds>();
         services.AddSingleton<Calls.WrapUp>();
         services.AddSingleton<Calls.Recordings>();
         services.AddSingleton<Calls.DeskBoard>();

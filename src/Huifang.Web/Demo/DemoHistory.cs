@@ -4,7 +4,7 @@ using Huifang.Work;
 namespace Huifang.Demo;
 
 /// <summary>Lives through the last thirty days in a minute or so: the same desks and workers, on a clock that is put forward.</summary>
-public sealed class DemoHistory(DemoSeed seed, DemoPlan plan, DemoLife life, DemoTrust trust, DemoComplaints complaints, DemoFeedback feedback, DemoClock clock, IEnumerable<IWork> works)
+public sealed class DemoHistory(DemoSeed seed, DemoPlan plan, DemoLife life, DemoTrust trust, DemoComplaints complaints, DemoFeedback feedback, DemoCampaign campaign, DemoClock clock, IEnumerable<IWork> works)
 {
     public const int Days = 30;
 
@@ -44,6 +44,8 @@ public sealed class DemoHistory(DemoSeed seed, DemoPlan plan, DemoLife life, Dem
                 at = next;
                 progress((at - begin) / (now - begin), at.ToString("MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture));
             }
+            await campaign.Owe(now, stop);
+            foreach (var work in past.Where(w => w is Planning.Planner or Journal.Reactor)) await work.Round(stop);
             await life.Garble(now.AddMinutes(-41), stop);
             await complaints.Nasty(stop);
             clock.Set(now);

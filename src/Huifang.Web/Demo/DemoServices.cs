@@ -17,6 +17,7 @@ public static class DemoServices
         // Visitors enter as the same customer from any browser, and each is believed at once.
         services.AddSingleton(new Huifang.Calls.DeviceSettings(TimeSpan.Zero));
         services.AddSingleton<DemoQueue>();
+        services.AddSingleton<DemoCampaign>();
         services.AddSingleton<DemoTrustRules>();
         services.AddSingleton<DemoTrust>();
         services.AddSingleton<DemoHistory>();

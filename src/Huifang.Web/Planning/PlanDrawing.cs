@@ -11,7 +11,7 @@ namespace Huifang.Planning;
 /// <summary>Heat and agents' lines as SVG; all positions are attributes.</summary>
 internal static class PlanDrawing
 {
-    private const double Left = 148, Right = 40, HeatLeft = 66, Row = 29, Line = 27, Head = 26;
+    private const double Left = 196, Right = 40, HeatLeft = 66, Row = 29, Line = 27, Head = 26;
 
     public static double Wide => 900;
 
@@ -52,8 +52,8 @@ internal static class PlanDrawing
         for (var row = 0; row < view.Agents.Count; row++)
         {
             var (agent, y) = (view.Agents[row], Head + row * Line);
-            Text(svg, 16, y + 16, Short(agent.Agent.Name, 8), "who");
-            Text(svg, 78, y + 16, Short(can(agent.Agent), 10), "");
+            Text(svg, 16, y + 16, Short(agent.Agent.Name, 11), "who");
+            Text(svg, 96, y + 16, Short(can(agent.Agent), PageLanguage.Current == Language.English ? 15 : 8), "");
             for (var half = first; half < end; half++)
             {
                 var kind = agent.Halves[half] switch { AgentHalf.Promised => "j", AgentHalf.Planned => "k", AgentHalf.Break => "b", AgentHalf.Off => "o", AgentHalf.Past => "p", _ => "f" };

@@ -9,8 +9,11 @@ namespace Huifang.Calls;
 /// <param name="RetryAt">When she named another time; null leaves it to the retry policy.</param>
 public sealed record WrapUpDraft(CallOutcome Outcome, IReadOnlyList<NextStep> Next, DateTimeOffset? RetryAt = null);
 
+/// <summary>What the end of a call touches in other rooms.</summary>
+public sealed record CallEnds(FollowUpDesk FollowUps, ConsentDesk Consents, Planning.RetryDesk Retries);
+
 /// <summary>Closes calls: outcome, next steps and the follow-up's fate, in one transaction.</summary>
-public sealed class WrapUp(CallDesk calls, FollowUpDesk followUps, ConsentDesk consents, JournalDesk journal, CallParts parts)
+public sealed class WrapUp(CallDesk calls, CallEnds ends, JournalDesk journal, CallParts parts)
 {
     public async Task<Done<Call>> Finish(Tx tx, string callId, string agentId, WrapUpDraft draft)
     {
@@ -23,7 +26,7 @@ public sealed class WrapUp(CallDesk calls, FollowUpDesk followUps, ConsentDesk c
         if (!await CallTable.Finish(tx, callId, agentId, draft.Outcome, now)) return CallRefusal.AlreadyFinished;
         await CallTable.Moment(tx, callId, "finished", now, $$"""{"outcome":"{{draft.Outcome}}"}""");
 
-        var followUp = (await followUps.Find(tx, call.FollowUpId))!;
+        var followUp = (await ends.FollowUps.Find(tx, call.FollowUpId))!;
         await Settle(tx, call, followUp, draft, now);
         await Tell(tx, call, hand, draft, now);
         tx.AfterCommit(() => parts.Live.LookAgain(call.Id, call.CustomerId));
@@ -32,26 +35,21 @@ public sealed class WrapUp(CallDesk calls, FollowUpDesk followUps, ConsentDesk c
 
     private async Task Settle(Tx tx, Call call, FollowUp followUp, WrapUpDraft draft, DateTimeOffset now)
     {
-        if (draft.Outcome == CallOutcome.StopContact) await consents.NeverAgain(tx, call.CustomerId, "customer", $"call:{call.Id}");
-        var (state, reason, retryAt) = draft.Outcome switch
+        if (draft.Outcome == CallOutcome.StopContact) await ends.Consents.NeverAgain(tx, call.CustomerId, "customer", $"call:{call.Id}");
+        var (state, reason, retry) = draft.Outcome switch
         {
-            CallOutcome.Satisfied or CallOutcome.NeedsMore or CallOutcome.Complaint => (FollowUpState.Finished, (string?)null, (DateTimeOffset?)null),
-            CallOutcome.Rebook => (FollowUpState.Waiting, "rebook", draft.RetryAt ?? now.AddHours(2)),
-            CallOutcome.NoAnswer or CallOutcome.Busy or CallOutcome.LineBroke => Retry(call, followUp, draft.Outcome, now),
+            CallOutcome.Satisfied or CallOutcome.NeedsMore or CallOutcome.Complaint => (FollowUpState.Finished, (string?)null, (RetryChoice?)null),
+            CallOutcome.Rebook => (FollowUpState.Waiting, "rebook", new RetryChoice(draft.RetryAt ?? now.AddHours(2), followUp.Channel, 0)),
+            // Another time, bounded: so many tries, and never after the follow-up has lost its point.
+            CallOutcome.NoAnswer or CallOutcome.Busy or CallOutcome.LineBroke => await ends.Retries.Next(tx, followUp, draft.Outcome) is { } next
+                ? (FollowUpState.Waiting, draft.Outcome.ToString(), next) : (FollowUpState.Dropped, "tries-used-up", null),
             CallOutcome.WrongPerson => (FollowUpState.Dropped, "wrong-person", null),
             CallOutcome.Declined => (FollowUpState.Declined, "declined", null),
             CallOutcome.StopContact => (FollowUpState.Withdrawn, "withdrawn", null),
             CallOutcome.NotVerified => (FollowUpState.Dropped, "not-verified", null),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
-        await followUps.Finish(tx, followUp, call.AgentId, draft.Outcome.ToString(), state, reason, retryAt);
-    }
-
-    /// <summary>Another time, bounded: so many tries, and never after the follow-up has lost its point.</summary>
-    private static (FollowUpState, string?, DateTimeOffset?) Retry(Call call, FollowUp followUp, CallOutcome outcome, DateTimeOffset now)
-    {
-        var retry = RetryAfterCall.Next(outcome, followUp.Attempts, now);
-        return retry is { } at && at < followUp.ExpiresAt ? (FollowUpState.Waiting, outcome.ToString(), at) : (FollowUpState.Dropped, "tries-used-up", null);
+        await ends.FollowUps.Finish(tx, followUp, call.AgentId, draft.Outcome.ToString(), state, reason, retry?.At, retry?.Channel);
     }
 
     /// <summary>The fact that other rooms react to. It carries values only; who may read the words asks the desk for them.</summary>

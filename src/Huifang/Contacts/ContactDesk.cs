@@ -75,12 +75,14 @@ public sealed class ContactDesk(PackShelf packs, Ids ids, TimeProvider time)
 
     private int[] Runs(ContactQuestion question, ImmutableArray<string> jurisdictions, int first, int end, DateTimeOffset begin, TimeSpan block, bool[] useful)
     {
+        var now = time.GetUtcNow();
         var runs = new List<int>();
         var day = default(DateOnly);
         for (var at = Math.Max(0, first); at < end;)
         {
             if (!useful[at]) { at++; continue; }
-            var instant = begin + at * block;
+            // A block that has begun is asked about as of now: a consent given a minute ago counts.
+            var instant = begin + at * block is var starts && starts < now && starts + block > now ? now : begin + at * block;
             // The pack of a day binds; it is looked up once for each.
             if (DateOnly.FromDateTime(instant.UtcDateTime) is var date && date != day) question = question with { Pack = packs.For(jurisdictions, day = date) };
             switch (ContactRules.Decide(question with { At = instant }))

@@ -87,7 +87,8 @@ internal static class FollowUpTable
     /// <summary>The end of time: the plan has no place for it, or there is no plan.</summary>
     private const long Unplanned = long.MaxValue;
 
-    // In this order an agent gets them: what the plan has given her, what a colleague should have called by now, what may be called early without loss, and then what has no place.
+    // In this order an agent gets them: what the plan has given her, what a colleague should have called by now, what may be called early without loss, what has no place,
+    // and, before she sits idle, what would have been better later.
     private const string Turn = """
         case when planned_agent = @agentId and planned_at <= @soon then 0 when planned_at <= @now then 1 when planned_at < @unplanned and planned_from <= @now then 2 when planned_at = @unplanned then 3 else 4 end
         """;
@@ -110,6 +111,7 @@ internal static class FollowUpTable
                 $"select * from (select {columns} {waits} and planned_at <= @now order by planned_at, value desc, answer_by, id limit {perLane}) due{i}",
                 $"select * from (select {columns} {waits} and planned_at > @now and planned_at < @day and planned_from <= @now order by planned_at, value desc, answer_by, id limit {perLane}) early{i}",
                 $"select * from (select {columns} {waits} and planned_at = @unplanned order by value desc, answer_by, id limit {perLane}) rest{i}",
+                $"select * from (select {columns} {waits} and planned_at > @now and planned_at < @unplanned order by planned_at, value desc, answer_by, id limit {perLane}) later{i}",
             };
         }).Prepend($"select * from (select {columns} from follow_ups where state = 'Waiting' and ready = 1 and planned_agent = @agentId and planned_at <= @soon and skill in @skills and language in @languages and id not in @except order by planned_at limit {perLane}) own");
         return tx.Query<string>($"select id from (select distinct * from ({string.Join(" union all ", lanes)}) every_one) q order by {Turn}, planned_at, value desc, answer_by, id limit {perLane}", args);

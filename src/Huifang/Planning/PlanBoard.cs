@@ -41,7 +41,7 @@ public sealed class PlanBoard(PlanningDesk planning, FollowUpDesk followUps, Cus
         var from = zone.FirstAt(shown.ToDateTime(TimeOnly.MinValue));
         var rows = await PlanTable.Between(tx, from, from + TimeSpan.FromDays(1), RowsMax);
         var chosen = call is null ? null : await PlanTable.Find(tx, call);
-        var selectedAt = at ?? chosen?.BlockAt ?? rows.FirstOrDefault(row => row.BlockAt > now - PlanSpan.Block)?.BlockAt;
+        var selectedAt = at ?? chosen?.BlockAt ?? (await PlanTable.Between(tx, now - PlanSpan.Block, span.End, 1)).FirstOrDefault()?.BlockAt;
         var selected = selectedAt is { } half ? await Shown(tx, await PlanTable.InBlock(tx, half, 60), agents, named) : [];
         var leftShown = await Shown(tx, [.. left.Take(30)], agents, named);
         var why = chosen is not null ? (await Shown(tx, [chosen], agents, named)).FirstOrDefault() : selected.FirstOrDefault();

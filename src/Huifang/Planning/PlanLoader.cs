@@ -48,7 +48,11 @@ public sealed class PlanLoader(FollowUpDesk followUps, ContactDesk contacts, Pla
         var useful = new bool[span.Blocks];
         foreach (var person in people)
             for (var quarter = 0; quarter < person.Free.Length; quarter++) useful[quarter / PlanSpan.QuartersPerBlock] |= person.Free[quarter];
-        var windows = await contacts.Windows(tx, [.. open.Select(followUp => Wanted(followUp, now, span))], span.Begin, PlanSpan.Block, useful);
+        var windows = (await contacts.Windows(tx, [.. open.Select(followUp => Wanted(followUp, now, span, followUp.AnswerBy))], span.Begin, PlanSpan.Block, useful)).ToArray();
+        // Where nothing fits before the deadline it is late, but not pointless.
+        var late = Enumerable.Range(0, open.Count).Where(i => windows[i].Runs.Length == 0 && open[i].ExpiresAt > open[i].AnswerBy).ToList();
+        var later = await contacts.Windows(tx, [.. late.Select(i => Wanted(open[i], now, span, open[i].ExpiresAt))], span.Begin, PlanSpan.Block, useful);
+        for (var i = 0; i < late.Count; i++) windows[late[i]] = later[i];
         var (model, tries) = (await answers.Model(tx), await answers.TriesOf(tx, open.Select(followUp => followUp.CustomerId)));
         var strangers = new Dictionary<Channel, double[]>();
         var calls = new List<PlanCall>(open.Count);
@@ -63,11 +67,9 @@ public sealed class PlanLoader(FollowUpDesk followUps, ContactDesk contacts, Pla
         return calls;
     }
 
-    /// <summary>Not before it is due, and by its deadline; when that has passed, as long as it still has a point.</summary>
-    private static (ContactWish, int, int) Wanted(FollowUp followUp, DateTimeOffset now, PlanSpan span)
+    private static (ContactWish, int, int) Wanted(FollowUp followUp, DateTimeOffset now, PlanSpan span, DateTimeOffset until)
     {
         var from = followUp.DueAt > now ? followUp.DueAt : now;
-        var until = followUp.AnswerBy > from + PlanSpan.Block ? followUp.AnswerBy : followUp.ExpiresAt;
         return (new ContactWish(followUp.CustomerId, followUp.Purpose, followUp.Channel)
         {
             FollowUpId = followUp.Id, BookedAt = followUp.ByCustomer ? followUp.ArrangedAt : null, NotAfter = followUp.ExpiresAt, Stage = ContactStage.Planned,

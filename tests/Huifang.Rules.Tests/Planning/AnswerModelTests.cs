@@ -59,6 +59,20 @@ public sealed class AnswerModelTests // P2, B3
         Assert.True(AnswerModel.Learn(World(5, 300, 6000).Tries).CustomerStrength < 15);
     }
 
+    [Fact]
+    public void Whoever_answers_is_not_called_again_and_that_deceives_nobody()
+    {
+        // Everybody answers seven times in ten, and is tried until she does: her history is failures only, and says nothing.
+        var random = new Random(9);
+        var tries = new List<CallTry>();
+        for (var i = 0; i < 3000; i++)
+            for (var (turn, answered) = (0, false); turn < 4 && !answered; turn++)
+                tries.Add(new($"c{i}", Channel.Voice, Begin.AddHours(i * 5 + turn), AnswerTime.Of(random.Next(10)), answered = random.NextDouble() < .7));
+        var model = AnswerModel.Learn(tries);
+        Assert.InRange(model.Of(Channel.Voice, [tries[0] with { Answered = false }, tries[0] with { Answered = false }])[Morning.Index], .6, .75);
+        Assert.True(AnswerTest.Of(tries)!.Error < .05);
+    }
+
     [Theory, InlineData(1), InlineData(2), InlineData(3)]
     public void What_is_said_comes_true_and_beats_one_figure_for_all(int seed)
     {

@@ -8,9 +8,10 @@ public readonly record struct CallTry(string CustomerId, Channel Channel, DateTi
 
 /// <summary>
 /// How likely a customer is to answer, by kind of time and channel. Learned in three steps, each drawn to the one before by as much as the data warrant:
-/// everybody on a channel → everybody at that kind of time → this customer's own level → this customer at that kind of time. How strongly a step is drawn is
-/// estimated from how much more the counts differ than chance explains (method of moments of the beta-binomial; empirical Bayes as in Efron and Morris, 1975).
-/// Somebody without a history gets everybody's figure; somebody with a long one her own.
+/// everybody on a channel → everybody at that kind of time → this customer's own level → this customer at that kind of time. How strongly kinds of time are drawn is
+/// estimated from how much more their counts differ than chance explains (method of moments of the beta-binomial; empirical Bayes as in Efron and Morris, 1975). For customers that
+/// would deceive, because who answers is not called again: there the strength is the one that, going through the tries in their order, foretells each best from those before
+/// (prequential, Dawid 1984). Somebody without a history gets everybody's figure; somebody with a long one her own.
 /// </summary>
 public sealed class AnswerModel
 {
@@ -36,16 +37,27 @@ public sealed class AnswerModel
             var strength = Strength(counts.Select(count => (count, overall[(int)channel])));
             everybody[(int)channel] = [.. counts.Select(count => (count.Answers + strength * overall[(int)channel]) / (count.Tries + strength))];
         }
-        // How much customers differ, and how much one customer differs by time, is learned from all of them.
-        var people = tries.GroupBy(one => (one.CustomerId, one.Channel)).Select(group => (Count: Sum(group), Expected: group.Average(one => Everybody(one.Channel, one.Time)))).ToList();
-        CustomerStrength = Strength(people);
-        var own = new List<(Count, double)>();
-        foreach (var group in tries.GroupBy(one => one.CustomerId))
+        var people = tries.GroupBy(one => one.CustomerId, StringComparer.Ordinal).Where(group => group.Skip(1).Any()).Select(group => group.OrderBy(one => one.At).ToArray()).ToList();
+        CustomerStrength = Likeliest(people, Alone);
+        OwnTimeStrength = Likeliest(people, (own, before, strength) => Chance(own[before].Channel, own[before].Time, own.AsSpan(0, before), CustomerStrength, strength));
+        double Alone(CallTry[] own, int before, double strength) => Chance(own[before].Channel, own[before].Time, own.AsSpan(0, before), strength, Alike);
+    }
+
+    private const double Alike = 500;
+    private static readonly double[] Strengths = [1, 2, 4, 8, 16, 32, 64, 128, Alike];
+
+    /// <summary>The strength with which each try is best foretold from the same customer's earlier ones; of equals the stronger.</summary>
+    private static double Likeliest(List<CallTry[]> people, Func<CallTry[], int, double, double> chance)
+    {
+        var (best, least) = (Alike, double.MaxValue);
+        foreach (var strength in Strengths.Reverse())
         {
-            var shift = Shift(group);
-            own.AddRange(group.GroupBy(one => (one.Channel, one.Time)).Select(cell => (Sum(cell), Shifted(Everybody(cell.Key.Channel, cell.Key.Time), shift))));
+            var loss = 0.0;
+            foreach (var own in people)
+                for (var i = 1; i < Math.Min(own.Length, 20); i++) loss -= Math.Log(own[i].Answered ? chance(own, i, strength) : 1 - chance(own, i, strength));
+            if (loss < least - 1e-9) (best, least) = (strength, loss);
         }
-        OwnTimeStrength = Strength(own);
+        return best;
     }
 
     /// <summary>How many tries it was learned from.</summary>
@@ -67,29 +79,25 @@ public sealed class AnswerModel
     /// <param name="own">Her tries; may be empty.</param>
     public double[] Of(Channel channel, IReadOnlyCollection<CallTry> own)
     {
-        var shift = Shift(own);
         var chances = new double[AnswerTime.Count];
-        for (var i = 0; i < chances.Length; i++)
-        {
-            var expected = Shifted(Everybody(channel, AnswerTime.Of(i)), shift);
-            var there = Sum(own.Where(one => one.Channel == channel && one.Time.Index == i));
-            chances[i] = Math.Clamp((there.Answers + OwnTimeStrength * expected) / (there.Tries + OwnTimeStrength), Least, Most);
-        }
+        CallTry[] known = [.. own];
+        for (var i = 0; i < chances.Length; i++) chances[i] = Chance(channel, AnswerTime.Of(i), known, CustomerStrength, OwnTimeStrength);
         return chances;
     }
 
-    /// <summary>How far a customer's own level lies from what everybody would have done at her times, in log-odds.</summary>
-    private double Shift(IEnumerable<CallTry> own)
+    private double Chance(Channel channel, AnswerTime time, ReadOnlySpan<CallTry> own, double customer, double ownTime)
     {
-        var (count, expected) = (default(Count), 0.0);
+        var (count, expected, there) = (default(Count), 0.0, default(Count));
         foreach (var one in own)
         {
             count += one.Answered;
             expected += Everybody(one.Channel, one.Time);
+            if (one.Channel == channel && one.Time == time) there += one.Answered;
         }
-        if (count.Tries == 0) return 0;
-        expected /= count.Tries;
-        return LogOdds((count.Answers + CustomerStrength * expected) / (count.Tries + CustomerStrength)) - LogOdds(expected);
+        // How far her own level lies from what everybody would have done at her times, in log-odds.
+        var mean = count.Tries == 0 ? 0.5 : expected / count.Tries;
+        var shift = count.Tries == 0 ? 0 : LogOdds((count.Answers + customer * mean) / (count.Tries + customer)) - LogOdds(mean);
+        return Math.Clamp((there.Answers + ownTime * Shifted(Everybody(channel, time), shift)) / (there.Tries + ownTime), Least, Most);
     }
 
     /// <summary>
@@ -106,13 +114,6 @@ public sealed class AnswerModel
             scale += n * (n - 1.0) * e * (1 - e);
         }
         return scale <= 0 ? 500 : 1 / Math.Clamp(excess / scale, 0.002, 0.5) - 1;
-    }
-
-    private static Count Sum(IEnumerable<CallTry> tries)
-    {
-        var count = default(Count);
-        foreach (var one in tries) count += one.Answered;
-        return count;
     }
 
     private static double LogOdds(double chance) => Math.Log(Math.Clamp(chance, 1e-6, 1 - 1e-6) / (1 - Math.Clamp(chance, 1e-6, 1 - 1e-6)));

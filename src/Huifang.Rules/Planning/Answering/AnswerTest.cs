@@ -22,8 +22,8 @@ public sealed record AnswerTest(IReadOnlyList<AnswerBin> Bins, int Learned, int 
         var own = known.ToLookup(one => one.CustomerId, StringComparer.Ordinal);
         var base1 = (double)known.Count(one => one.Answered) / cut;
         var said = ordered[cut..].Select(one => (Chance: model.Of(one.Channel, [.. own[one.CustomerId]])[one.Time.Index], one.Answered)).OrderBy(one => one.Chance).ToList();
-        // Bins of the same number of tries, so that each point weighs the same.
-        var bins = said.Chunk(Math.Max(1, (said.Count + 9) / 10)).Select(bin => Bin([.. bin])).ToList();
+        // Bins of the same number of tries, so that each point weighs the same; few tries make few bins.
+        var bins = said.Chunk((said.Count - 1) / Math.Clamp(said.Count / 50, 3, 10) + 1).Select(bin => Bin([.. bin])).ToList();
         return new(bins, cut, said.Count, bins.Sum(bin => bin.Tries * Math.Abs(bin.Said - bin.Answered)) / said.Count,
             said.Average(one => Math.Pow(one.Chance - (one.Answered ? 1 : 0), 2)), said.Average(one => Math.Pow(base1 - (one.Answered ? 1 : 0), 2)));
     }
