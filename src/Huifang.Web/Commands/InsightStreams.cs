@@ -52,30 +52,30 @@ internal static class InsightStreams
         {
             TextClassifier? reads = null;
             if (parsed.GetValue(model) is { } file) { using var opened = file.OpenRead(); reads = TextClassifier.Read(opened); }
-            var seen = new List<(DateOnly Day, string Topic)>();
+            var seen = new List<(DateOnly Day, string Topic, double Weight)>();
             var axis = reads?.AxisNames.First() ?? "";
             var probabilities = new double[reads?.Labels(axis).Count ?? 0];
             foreach (var row in InsightFiles.Rows(parsed.GetValue(stream)!))
             {
                 if (Field(row, "date") is not { Length: >= 10 } date || !DateOnly.TryParseExact(date[..10], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) continue;
-                if (reads is null) { if ((Field(row, parsed.GetValue(label) ?? "label") ?? Field(row, "topic")) is { Length: > 0 } topic) seen.Add((day, topic)); continue; }
+                if (reads is null) { if ((Field(row, parsed.GetValue(label) ?? "label") ?? Field(row, "topic")) is { Length: > 0 } topic) seen.Add((day, topic, 1)); continue; }
                 if (InsightFiles.Text(row, parsed.GetValue(InsightCommand.TextField)) is not { } text) continue;
                 reads.Probabilities(text, axis, probabilities);
-                seen.Add((day, reads.Labels(axis)[Array.IndexOf(probabilities, probabilities.Max())]));
+                for (var k = 0; k < probabilities.Length; k++) if (probabilities[k] > 0.001) seen.Add((day, reads.Labels(axis)[k], probabilities[k]));
             }
             if (seen.Count == 0) return CommandLine.Wrong("No line has a date (yyyy-MM-dd) and a label; with --model a text is enough.");
             var (first, last) = (seen.Min(one => one.Day), seen.Max(one => one.Day));
             if (last.DayNumber - first.DayNumber > 3660) return CommandLine.Wrong("More than ten years between the first day and the last.");
             var topics = seen.GroupBy(one => one.Topic, StringComparer.Ordinal).Select(group =>
             {
-                var days = new int[last.DayNumber - first.DayNumber + 1];
-                foreach (var one in group) days[one.Day.DayNumber - first.DayNumber]++;
+                var days = new double[last.DayNumber - first.DayNumber + 1];
+                foreach (var one in group) days[one.Day.DayNumber - first.DayNumber] += one.Weight;
                 return new TopicDays(group.Key, days);
             }).ToList();
             foreach (var alarm in TrendAlarms.Find(topics, new TrendOptions(first)))
             {
                 if (parsed.GetValue(InsightCommand.AsJson))
-                    Console.WriteLine(JsonSerializer.Serialize(new { day = alarm.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), topic = alarm.Topic, label = alarm.Topic, since = alarm.Since.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), kind = alarm.Kind.ToString().ToLowerInvariant(), test = alarm.Test, p = alarm.P, observed = alarm.Observed, expected = Math.Round(alarm.Expected, 2) }, Json));
+                    Console.WriteLine(JsonSerializer.Serialize(new { day = alarm.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), topic = alarm.Topic, label = alarm.Topic, since = alarm.Since.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), kind = alarm.Kind.ToString().ToLowerInvariant(), test = alarm.Test, p = alarm.P, observed = Math.Round(alarm.Observed, 2), expected = Math.Round(alarm.Expected, 2) }, Json));
                 else Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{alarm.Day:yyyy-MM-dd} {alarm.Topic}: {alarm.Observed:N0} since {alarm.Since:MM-dd} where {alarm.Expected:N1} were expected ({alarm.Test}, p {alarm.P:0.0e+0})"));
             }
             return 0;

@@ -10,8 +10,11 @@ public enum TrendKind
     Share,
 }
 
-/// <summary>How often a topic came up, one number a day.</summary>
-public sealed record TopicDays(string Topic, IReadOnlyList<int> PerDay);
+/// <summary>How often a topic came up, one number a day. Where a model named the topics, the sum of its probabilities for the topic says more than a count of its first choices: it is no whole number.</summary>
+public sealed record TopicDays(string Topic, IReadOnlyList<double> PerDay)
+{
+    public TopicDays(string topic, IReadOnlyList<int> perDay) : this(topic, [.. perDay.Select(count => (double)count)]) { }
+}
 
 /// <summary>A rise with the test that found it.</summary>
 /// <param name="Day">The day on which it was found; nothing later was looked at.</param>
@@ -30,6 +33,9 @@ public sealed record TrendOptions(DateOnly FirstDay)
 
     /// <summary>Days of history before the first alarm may be raised.</summary>
     public int WarmUp { get; init; } = 42;
+
+    /// <summary>False alarms a week that are borne, for all topics together.</summary>
+    public double FalsePerWeek { get; init; } = 0.15;
 
     /// <summary>An alarm for a topic is not repeated within this many days.</summary>
     public int QuietDays { get; init; } = 7;
