@@ -7,6 +7,7 @@ var benches = new Dictionary<string, Func<Report, BenchOptions, Task>>(StringCom
     ["complaints"] = ComplaintBench.Run,
     ["contact"] = ContactBench.Run,
     ["customer"] = CustomerBench.Run,
+    ["insight"] = InsightBench.Run,
     ["intake"] = IntakeBench.Run,
     ["queue"] = QueueBench.Run,
     ["seal"] = SealBench.Run,

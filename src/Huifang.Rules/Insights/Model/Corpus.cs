@@ -42,6 +42,31 @@ internal sealed class Corpus
         return Weigh(shape, seen, sink, start, texts.Count < 2 ? 1 : seenMin);
     }
 
+    /// <summary>The same rows with rarity counting less: idf to the power of <paramref name="power"/>, 0 to 1.</summary>
+    internal Corpus Reweighed(float power)
+    {
+        if (power == 1) return this;
+        var (idf, values, square) = (new float[Features], new float[Value.Length], new float[Rows]);
+        for (var f = 0; f < Features; f++) idf[f] = Rounded(MathF.Pow(Idf[f], power));
+        Span<float> lengths = stackalloc float[Grams.Blocks];
+        for (var row = 0; row < Rows; row++)
+        {
+            lengths.Clear();
+            for (var i = Start[row]; i < Start[row + 1]; i++)
+            {
+                var f = Feature[i];
+                values[i] = Value[i] * idf[f] / Idf[f];
+                lengths[Blocks[f]] += values[i] * values[i];
+            }
+            for (var i = Start[row]; i < Start[row + 1]; i++)
+            {
+                values[i] /= MathF.Sqrt(lengths[Blocks[Feature[i]]]);
+                square[row] += values[i] * values[i];
+            }
+        }
+        return new(Shape, Index, Hashes, Blocks, idf, Start, Feature, values, square);
+    }
+
     /// <summary>Rows whose features and values somebody else has made.</summary>
     internal static Corpus Of(IReadOnlyList<List<(uint Hash, float Value)>> rows, int seenMin)
     {

@@ -10,7 +10,7 @@ namespace Huifang.Insights;
 /// <param name="Skip">Whether two words with one between them are a feature, for texts of a sentence.</param>
 internal readonly record struct GramShape(byte WordMax, byte CharMin, byte CharMax, byte HanMax, bool Skip)
 {
-    internal static readonly GramShape Usual = new(2, 2, 5, 3, false);
+    internal static readonly GramShape Usual = new(2, 2, 5, 4, false);
 }
 
 /// <summary>Takes n-grams as they are met. A struct, so that the walk is compiled for it.</summary>

@@ -24,8 +24,10 @@ internal static class TextModelTrainer
         var says = Says(shuffled, axes, width);
         var all = Enumerable.Range(0, shuffled.Count).ToArray();
         var positive = Lift(says, width, options.Balance);
-        progress?.Report(new(0.1, "learning what a score is worth"));
-        var (cost, scores) = Choose(corpus, says, width, positive, options, progress, stop);
+        progress?.Report(new(0.1, "trying"));
+        (corpus, var cost) = Choose(corpus, says, width, positive, options, progress, stop);
+        progress?.Report(new(0.4, "learning what a score is worth"));
+        var scores = Left(corpus, says, width, positive, cost, options, stop);
         for (var i = 0; i < axes.Count; i++) axes[i] = Calibration.Fit(axes[i], says, scores, width);
         progress?.Report(new(0.7, "learning"));
         var weights = LinearSolver.Solve(corpus, all, says, width, cost, positive, options.RoundsMax, stop);
@@ -100,19 +102,40 @@ internal static class TextModelTrainer
         return says;
     }
 
-    /// <summary>Scores for every text from a model that has not seen it, at the cost that did best; costs are tried on small sets only, where they matter and are cheap.</summary>
-    private static (float Cost, float[] Scores) Choose(Corpus corpus, sbyte[] says, int width, float[] positive, TrainingOptions options, IProgress<TrainingProgress>? progress, CancellationToken stop)
+    /// <summary>
+    /// Tries, on a third of the texts that was left out, how much rarity should count and how much an error should weigh, one after the other;
+    /// where there are very many texts the usual values do as well and trying would take long.
+    /// </summary>
+    private static (Corpus Corpus, float Cost) Choose(Corpus corpus, sbyte[] says, int width, float[] positive, TrainingOptions options, IProgress<TrainingProgress>? progress, CancellationToken stop)
     {
-        float[] costs = options.Cost is { } given ? [given] : (long)corpus.Feature.Length * width < 30_000_000 ? [0.3f, 1f, 3f] : [1f];
-        var (best, bestScores, least) = (costs[0], Array.Empty<float>(), double.MaxValue);
-        for (var i = 0; i < costs.Length; i++)
+        var cost = options.Cost ?? 1f;
+        if ((long)corpus.Feature.Length * width > 200_000_000 || corpus.Rows < 30) return (corpus, cost);
+        var (best, least) = (corpus, Tried(corpus, cost));
+        foreach (var power in (ReadOnlySpan<float>)[0.5f, 0f])
         {
-            var scores = Left(corpus, says, width, positive, costs[i], options, stop);
-            var wrong = costs.Length == 1 ? 0 : Calibration.Wrong(says, scores, width);
-            if (wrong < least) (best, bestScores, least) = (costs[i], scores, wrong);
-            progress?.Report(new(0.1 + 0.6 * (i + 1) / costs.Length, "learning what a score is worth"));
+            var other = corpus.Reweighed(power);
+            if (Tried(other, cost) is var wrong && wrong < least) (best, least) = (other, wrong);
+            progress?.Report(new(0.2, "trying"));
         }
-        return (best, bestScores);
+        if (options.Cost is not null) return (best, cost);
+        foreach (var other in (ReadOnlySpan<float>)[0.3f, 3f])
+        {
+            if (Tried(best, other) is var wrong && wrong < least) (cost, least) = (other, wrong);
+            progress?.Report(new(0.3, "trying"));
+        }
+        return (best, cost);
+
+        double Tried(Corpus tried, float at)
+        {
+            var weights = LinearSolver.Solve(tried, [.. Enumerable.Range(0, tried.Rows).Where(row => row % Folds != 0)], says, width, at, positive, 10, stop);
+            var (scores, truth) = (new float[(tried.Rows + Folds - 1) / Folds * width], new sbyte[(tried.Rows + Folds - 1) / Folds * width]);
+            for (var row = 0; row < tried.Rows; row += Folds)
+            {
+                LinearSolver.Score(tried, row, weights, scores.AsSpan(row / Folds * width, width));
+                says.AsSpan(row * width, width).CopyTo(truth.AsSpan(row / Folds * width, width));
+            }
+            return Calibration.Wrong(truth, scores, width);
+        }
     }
 
     private static float[] Left(Corpus corpus, sbyte[] says, int width, float[] positive, float cost, TrainingOptions options, CancellationToken stop)

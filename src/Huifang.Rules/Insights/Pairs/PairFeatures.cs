@@ -29,7 +29,7 @@ internal static class PairFeatures
         {
             double weight = idf.GetValueOrDefault(hash, rare);
             oneSquare += weight * weight * times * times;
-            if (other.TryGetValue(hash, out var there)) { dot += weight * weight * times * there; both += weight; features.Add((hash ^ BothSeed, 0.15f)); }
+            if (other.TryGetValue(hash, out var there)) { dot += weight * weight * times * there; both += weight; features.Add((hash ^ BothSeed, 0.3f)); }
             else { oneOnly += weight; onlyOne.Add(hash); }
         }
         foreach (var (hash, times) in other)
@@ -60,7 +60,7 @@ internal static class PairFeatures
         {
             features.Add((name, (float)value));
             // A step for each twelfth as well, so that a line can bend.
-            features.Add((Steps + name * 64 + (uint)Math.Clamp((int)(value * StepCount), 0, StepCount), 0.5f));
+            features.Add((Steps + name * 64 + (uint)Math.Clamp((int)(value * StepCount), 0, StepCount), 1f));
         }
     }
 
