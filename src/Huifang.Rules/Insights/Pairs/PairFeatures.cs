@@ -29,7 +29,7 @@ internal static class PairFeatures
         {
             double weight = idf.GetValueOrDefault(hash, rare);
             oneSquare += weight * weight * times * times;
-            if (other.TryGetValue(hash, out var there)) { dot += weight * weight * times * there; both += weight; features.Add((hash ^ BothSeed, 0.3f)); }
+            if (other.TryGetValue(hash, out var there)) { dot += weight * weight * times * there; both += weight; features.Add((hash ^ BothSeed, 0.5f)); }
             else { oneOnly += weight; onlyOne.Add(hash); }
         }
         foreach (var (hash, times) in other)
@@ -38,10 +38,10 @@ internal static class PairFeatures
             otherSquare += weight * weight * times * times;
             if (!one.ContainsKey(hash)) { otherOnly += weight; onlyOther.Add(hash); }
         }
-        foreach (var hash in onlyOne.Concat(onlyOther)) features.Add((hash ^ OneSeed, 0.3f));
+        foreach (var hash in onlyOne.Concat(onlyOther)) features.Add((hash ^ OneSeed, 0.2f));
         // "借呗" here and "花呗" there: what stands in the other's place tells more than what is missing.
         if (onlyOne.Count * onlyOther.Count is > 0 and <= 120)
-            foreach (var left in onlyOne) foreach (var right in onlyOther) features.Add((unchecked(left * right + (left ^ right)) ^ CrossSeed, 0.3f));
+            foreach (var left in onlyOne) foreach (var right in onlyOther) features.Add((unchecked(left * right + (left ^ right)) ^ CrossSeed, 0.4f));
         var (x, y) = (Folded(a), Folded(b));
         Add(Cosine, oneSquare * otherSquare == 0 ? 0 : dot / Math.Sqrt(oneSquare * otherSquare));
         Add(Shared, both / Math.Max(1e-9, both + oneOnly + otherOnly));
