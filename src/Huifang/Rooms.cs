@@ -105,6 +105,7 @@ public static class Rooms
         services.AddSingleton<Calls.CallTries>();
         services.AddSingleton<AnswerDesk>();
         services.AddSingleton<PlanParts>();
+        services.AddSingleton<PlanWindows>();
         services.AddSingleton<PlanLoader>();
         services.AddSingleton<PlanDesk>();
         services.AddSingleton<PlanBoard>();

@@ -8,11 +8,11 @@ using Huifang.Storage;
 namespace Huifang.Demo;
 
 /// <summary>A round of care calls that the desk owes its customers in the coming days: enough that not every place is free, and the plan has to choose.</summary>
-public sealed class DemoCampaign(Store store, CustomerDesk customers, FollowUpDesk followUps, JournalDesk journal, Ids ids)
+public sealed class DemoCampaign(Store store, CustomerDesk customers, FollowUpDesk followUps, ContactDesk contacts, JournalDesk journal)
 {
     public const string RuleKey = "autumn-care";
 
-    private const int Calls = 1_500;
+    private const int Calls = 2_000;
 
     public async Task Owe(DateTimeOffset now, CancellationToken stop)
     {
@@ -25,14 +25,16 @@ public sealed class DemoCampaign(Store store, CustomerDesk customers, FollowUpDe
         foreach (var part in people.Chunk(250))
             await store.Write(async tx =>
             {
-                var known = await customers.Load(tx, part);
+                var (known, may) = (await customers.Load(tx, part), await contacts.Try(tx, part));
                 var wanted = new List<FollowUp>();
                 foreach (var id in part.Where(known.ContainsKey))
                 {
-                    var fact = ids.New();
+                    // Whoever may not be called at all is owed no call.
+                    if (may(new ContactWish(id, Purpose.Service, Channel.Voice) { Stage = ContactStage.Planned }) is not (ContactVerdict.Allow or ContactVerdict.Hold)) continue;
+                    var fact = $"{RuleKey}-{id}";
                     await journal.Append(tx, new Fact(Fact.Care, fact, "care.due", id, now, "demo", $$"""{"rule":"{{RuleKey}}"}"""));
                     var due = morning.AddHours(random.Next(0, 72));
-                    wanted.Add(new FollowUp(ids.New(), id, RuleKey, 1, (await JournalTable.Find(tx, Fact.Care, fact))!.Seq, Purpose.Service, Channel.Voice, "standard", random.Next(60, 780), FollowUpState.Waiting, now, due, due.AddHours(random.Next(20, 90)), due.AddDays(8))
+                    wanted.Add(new FollowUp($"{RuleKey}-{id}", id, RuleKey, 1, (await JournalTable.Find(tx, Fact.Care, fact))!.Seq, Purpose.Service, Channel.Voice, "standard", random.Next(60, 780), FollowUpState.Waiting, now, due, due.AddHours(random.Next(20, 90)), due.AddDays(8))
                     {
                         Language = known[id].Language, Skill = random.NextDouble() < .15 ? "security" : "general",
                     });

@@ -17,7 +17,7 @@ public sealed record WhatIf(int MoreAgents, string? Type, int Calls, DateOnly? D
 /// <param name="Planned">Of the calls that are there today.</param>
 public sealed record WhatIfPlan(long Objective, long Planned, long Calls, long CampaignPlanned, int CampaignCalls, double Gap);
 
-/// <summary>Arrivals of one trigger: so many in the last week, so many expected in the next.</summary>
+/// <summary>Arrivals of one trigger: so many in the seven days up to yesterday, so many expected in the next.</summary>
 public sealed record TriggerLoad(string RuleKey, int LastWeek, double NextWeek, double Low, double High);
 
 /// <summary>Forecast, need and what-if.</summary>
@@ -55,7 +55,7 @@ public sealed class ForecastDesk(PlanLoader loader, PlanningDesk planning, Answe
             [.. days.Select(day => (day.Date, day.Hours.Sum(hour => hour.Expected), CountRules.Quantile(day.Hours.Sum(hour => hour.Expected), forecast!.Dispersion, 0.025), CountRules.Quantile(day.Hours.Sum(hour => hour.Expected), forecast.Dispersion, 0.975)))],
             [.. next.Skip(24).Take(24).Select((hour, i) => (i, hour))],
             [.. days.Select(day => StaffingNeed.Of(day.Date, day.Hours, forecast!.Dispersion, answer, RetryAfterCall.TriesMax, have.GetValueOrDefault(day.Date) + (asked.MoreAgents * StaffingNeed.QuartersOfShift)))],
-            Triggers(history, now, next), ForecastTest.Of(hours, first, holidays), asked, Tried(input, input, 0, stop), asked.IsAsked ? Tried(With(input, asked, zone, model), input, asked.Calls, stop) : null,
+            Triggers([.. history.Where(row => row.Hour < DayStart(now).ToUnixTimeMilliseconds() / 3_600_000)], now, next), ForecastTest.Of(hours, first, holidays), asked, Tried(input, input, 0, stop), asked.IsAsked ? Tried(With(input, asked, zone, model), input, asked.Calls, stop) : null,
             [.. input.People.Select(person => person.Type).Distinct().Order(StringComparer.Ordinal)]);
     }
 
@@ -95,9 +95,15 @@ public sealed class ForecastDesk(PlanLoader loader, PlanningDesk planning, Answe
     private static double Factor(WhatIf asked, DateOnly date, int[] hours, int first) =>
         asked.Calls == 0 || asked.Day != date || hours.Length < LoadForecast.HoursMin ? 1 : 1 + asked.Calls / Math.Max(1.0, hours.TakeLast(LoadForecast.HoursMin).Sum() / 14.0);
 
-    private static List<TriggerLoad> Triggers(List<(string RuleKey, long Hour, long Count)> arrivals, DateTimeOffset now, IReadOnlyList<ForecastHour> next)
+    private DateTimeOffset DayStart(DateTimeOffset now)
     {
-        var (week, all) = (now.AddDays(-7).ToUnixTimeMilliseconds() / 3_600_000, arrivals.Sum(row => row.Count));
+        var zone = ZoneClock.Of(parts.Ground.Zone);
+        return zone.FirstAt(zone.LocalDate(now).ToDateTime(TimeOnly.MinValue));
+    }
+
+    private List<TriggerLoad> Triggers(List<(string RuleKey, long Hour, long Count)> arrivals, DateTimeOffset now, IReadOnlyList<ForecastHour> next)
+    {
+        var (week, all) = (DayStart(now).AddDays(-7).ToUnixTimeMilliseconds() / 3_600_000 - 1, arrivals.Sum(row => row.Count));
         var expected = next.Skip(24).Take(LoadForecast.Week).Sum(hour => hour.Expected);
         // Each trigger's part of what is to come is its part of what came.
         return [.. arrivals.GroupBy(row => row.RuleKey).Select(rule => (Rule: rule.Key, Part: (double)rule.Sum(row => row.Count) / all, Last: rule.Where(row => row.Hour > week).Sum(row => (int)row.Count)))

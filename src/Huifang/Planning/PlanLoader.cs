@@ -9,7 +9,7 @@ namespace Huifang.Planning;
 public sealed record PlanInput(DateTimeOffset Now, PlanSpan Span, IReadOnlyList<PlanCall> Calls, IReadOnlyList<PlanPerson> People, int Promised);
 
 /// <summary>Loads what there is to plan: follow-ups with the times that the guard allows, and the quarters of agents that nothing else takes.</summary>
-public sealed class PlanLoader(FollowUpDesk followUps, ContactDesk contacts, PlanningDesk planning, AnswerDesk answers, PlanParts parts)
+public sealed class PlanLoader(FollowUpDesk followUps, PlanWindows allowed, PlanningDesk planning, AnswerDesk answers, PlanParts parts)
 {
     public async Task<PlanInput> Load(Tx tx)
     {
@@ -48,11 +48,7 @@ public sealed class PlanLoader(FollowUpDesk followUps, ContactDesk contacts, Pla
         var useful = new bool[span.Blocks];
         foreach (var person in people)
             for (var quarter = 0; quarter < person.Free.Length; quarter++) useful[quarter / PlanSpan.QuartersPerBlock] |= person.Free[quarter];
-        var windows = (await contacts.Windows(tx, [.. open.Select(followUp => Wanted(followUp, now, span, followUp.AnswerBy))], span.Begin, PlanSpan.Block, useful)).ToArray();
-        // Where nothing fits before the deadline it is late, but not pointless.
-        var late = Enumerable.Range(0, open.Count).Where(i => windows[i].Runs.Length == 0 && open[i].ExpiresAt > open[i].AnswerBy).ToList();
-        var later = await contacts.Windows(tx, [.. late.Select(i => Wanted(open[i], now, span, open[i].ExpiresAt))], span.Begin, PlanSpan.Block, useful);
-        for (var i = 0; i < late.Count; i++) windows[late[i]] = later[i];
+        var windows = await allowed.Of(tx, open, span, useful);
         var (model, tries) = (await answers.Model(tx), await answers.TriesOf(tx, open.Select(followUp => followUp.CustomerId)));
         var strangers = new Dictionary<Channel, double[]>();
         var calls = new List<PlanCall>(open.Count);
@@ -65,15 +61,6 @@ public sealed class PlanLoader(FollowUpDesk followUps, ContactDesk contacts, Pla
             calls.Add(new(followUp.Id, PlanCall.ValueOf(followUp), PlanCall.UrgencyOf(followUp, now), followUp.Language, followUp.Skill, windows[i].Runs, chances, windows[i].Zone ?? ZoneClock.Of(parts.Ground.Zone), PlanCall.Hard(followUp)));
         }
         return calls;
-    }
-
-    private static (ContactWish, int, int) Wanted(FollowUp followUp, DateTimeOffset now, PlanSpan span, DateTimeOffset until)
-    {
-        var from = followUp.DueAt > now ? followUp.DueAt : now;
-        return (new ContactWish(followUp.CustomerId, followUp.Purpose, followUp.Channel)
-        {
-            FollowUpId = followUp.Id, BookedAt = followUp.ByCustomer ? followUp.ArrangedAt : null, NotAfter = followUp.ExpiresAt, Stage = ContactStage.Planned,
-        }, span.BlockOf(from), span.BlockOf(until));
     }
 }
 
