@@ -8,6 +8,7 @@ var benches = new Dictionary<string, Func<Report, BenchOptions, Task>>(StringCom
     ["contact"] = ContactBench.Run,
     ["customer"] = CustomerBench.Run,
     ["insight"] = InsightBench.Run,
+    ["insight-pages"] = InsightPagesBench.Run,
     ["intake"] = IntakeBench.Run,
     ["queue"] = QueueBench.Run,
     ["seal"] = SealBench.Run,

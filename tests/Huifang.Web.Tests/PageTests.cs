@@ -15,7 +15,7 @@ public sealed partial class PageTests(SiteFixture fixture)
         get
         {
             var pages = new TheoryData<string, string>();
-            foreach (var page in new[] { "invited", "invited/slots", "invited/other", "invited/decline", "invited/never", "invited/stop", "invited/why", "booked", "broken", "finished", "declined", "survey", "forged", "me", "me/preferences", "me/consents", "me/history", "me/ask", "me/check", "me/messages", "recognise", "signin", "outbox", "outbox/templates", "elements", "demo" })
+            foreach (var page in new[] { "invited", "invited/slots", "invited/other", "invited/decline", "invited/never", "invited/stop", "invited/why", "booked", "broken", "finished", "declined", "survey", "forged", "me", "me/preferences", "me/consents", "me/history", "me/ask", "me/check", "me/messages", "me/feedback", "yousaid", "insight", "insight/monday", "improvements", "improvements/new", "surveys", "labels", "models", "feedback", "feedback/imports", "recognise", "signin", "outbox", "outbox/templates", "elements", "demo" })
                 foreach (var language in Language.All) pages.Add(page, language);
             return pages;
         }
@@ -26,7 +26,7 @@ public sealed partial class PageTests(SiteFixture fixture)
     {
         using var visitor = new Visitor(Site, language);
         if (page.StartsWith("me", StringComparison.Ordinal)) await visitor.Get(Site.Enter("c-zhou"));
-        if (page is "outbox" or "outbox/templates" or "elements") await visitor.Send("/demo", "/demo/staff", ("id", "s-cheng"));
+        if (page is "outbox" or "outbox/templates" or "elements" or "insight" or "insight/monday" or "improvements" or "improvements/new" or "surveys" or "labels" or "models" or "feedback" or "feedback/imports") await visitor.Send("/demo", "/demo/staff", ("id", "s-cheng"));
         var (status, html) = await visitor.Get(Path(page));
 
         Assert.Equal(page == "forged" ? HttpStatusCode.Gone : HttpStatusCode.OK, status);

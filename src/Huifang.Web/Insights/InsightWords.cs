@@ -12,7 +12,7 @@ public sealed class InsightWords(IStringLocalizer<InsightText> text, IStringLoca
     public string this[string key, params object[] values] => text[key, values];
 
     /// <summary>The name of a topic or an upper class, "not sure" for what the model would not decide.</summary>
-    public static string Topic(IStringLocalizer<InsightText> text, string key) => key == Insight.Unsure ? text["Unsure"] : Taxonomy.Shipped.NameOf(key, PageLanguage.Current);
+    public static string Topic(IStringLocalizer<InsightText> text, string key) => key == Insight.Unsure ? text["Unsure"] : key == Insight.NoWords ? text["RatingOnly"] : Taxonomy.Shipped.NameOf(key, PageLanguage.Current);
 
     public string Topic(string key) => Topic(text, key);
 

@@ -66,7 +66,7 @@ public static class InsightsEndpoints
     }
 
     /// <summary>A topic, an upper class or "unsure"; null for anything else.</summary>
-    private static string? Known(string? topic) => topic is { Length: > 0 } && (topic == Insight.Unsure || Taxonomy.Shipped.Find(topic) is not null || Taxonomy.Shipped.Parents.Contains(topic)) ? topic : null;
+    private static string? Known(string? topic) => topic is { Length: > 0 } && (topic is Insight.Unsure or Insight.NoWords || Taxonomy.Shipped.Find(topic) is not null || Taxonomy.Shipped.Parents.Contains(topic)) ? topic : null;
 
     internal static (string Dim, string Value) DimOf(string? by) => by is { Length: > 0 and < 100 } && by.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon && Dims.Named.Contains(by[..colon]) ? (by[..colon], by[(colon + 1)..]) : (Dims.All, "");
 }

@@ -25,7 +25,7 @@ public sealed class AlarmDesk(JournalDesk journal, FeedbackClock clock, Ground g
         var today = InsightDay.Of(clock.Now, ground.Zone);
         var first = today - Days + 1;
         var counts = await DayTable.Days(tx, Dims.All, "", first, today);
-        var topics = counts.Where(one => one.Topic is not ("" or Insight.Unsure)).GroupBy(one => one.Topic)
+        var topics = counts.Where(one => Insight.IsNamed(one.Topic)).GroupBy(one => one.Topic)
             .Select(group => new TopicDays(group.Key, Series(group, first, Days))).ToList();
         if (topics.Count == 0) return 0;
         var begun = counts.Min(one => one.Day);

@@ -8,6 +8,12 @@ public sealed record Insight(string FeedbackId, DateTimeOffset At, string Model,
     /// <summary>The topic of what the model would not decide.</summary>
     public const string Unsure = "unsure";
 
+    /// <summary>The topic of a rating without words: there is nothing to read.</summary>
+    public const string NoWords = "no-words";
+
+    /// <summary>Whether a topic is one of the taxonomy, and not what stands for none.</summary>
+    public static bool IsNamed(string topic) => topic is not ("" or Unsure or NoWords);
+
     public bool Fraud { get; init; }
     public bool Abstained { get; init; }
     public string? CorrectedBy { get; init; }

@@ -63,12 +63,12 @@ public sealed class InsightBoard(FeedbackDesk feedback, AlarmDesk alarms, GroupF
         var view = new InsightView(question, from, middle, to, classes,
             [.. counts.Where(one => Taxonomy.ParentOf(one.Topic) == Taxonomy.ParentOf(topic) && one.Topic.Contains('.', StringComparison.Ordinal)).GroupBy(one => one.Topic).Select(group => Line(group.Key, group)).OrderByDescending(line => line.Items)],
             topic, Daily(counts.Where(one => one.Topic.Length > 0 && Under(one.Topic)), from, days), Daily(all, from, days));
-        var page = await InsightTable.Page(tx, new InsightFilter(topic, question.Dim, question.Value, middle, to), question.Surest, SaidMax);
+        var page = await InsightTable.Page(tx, new InsightFilter(topic, question.Dim, question.Value, middle, to), question.Surest, 4 * SaidMax);
         return view with
         {
             Alarms = open, Alarm = open.FirstOrDefault(one => one.Topic == topic) ?? (await alarms.OfTopic(tx, topic, from, to)).FirstOrDefault(),
             Company = topic.Contains('.', StringComparison.Ordinal) ? await Companions(tx, topic, middle, to) : [],
-            Said = await Said(tx, page), Groups = await groups.All(tx), Unsure = await InsightTable.CountUnsure(tx, clock.Now.AddDays(-90)),
+            Said = [.. (await Said(tx, page)).DistinctBy(line => line.Copies > 1 ? line.Item.Words : line.Item.Id).Take(SaidMax)], Groups = await groups.All(tx), Unsure = await InsightTable.CountUnsure(tx, clock.Now.AddDays(-90)),
             Values = [.. (await DayTable.Values(tx, "", from, to)).Select(one => (one.Dim, one.Value, one.Items)).OrderByDescending(one => one.Items)],
         };
     }

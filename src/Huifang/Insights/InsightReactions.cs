@@ -33,8 +33,8 @@ public sealed class InsightReactions(FeedbackDesk feedback, LiveModel model, Jou
         var nothing = string.IsNullOrWhiteSpace(item.Words);
         // What somebody has said it is about already, such as the owner of a complaint, is not guessed.
         var told = item.Topic is { } topic && Taxonomy.Shipped.Find(topic) is not null ? topic : null;
-        var abstained = told is null && (reading.Abstained || nothing);
-        return new ReadingRow(item.Id, item.At, InsightDay.Of(item.At, ground.Zone), understanding.Version, told ?? (abstained ? Insight.Unsure : reading.Topics[0].Label), told is not null ? 1 : nothing ? 0 : reading.Topics[0].Probability, JsonSerializer.Serialize(reading.Topics),
+        var abstained = told is null && !nothing && reading.Abstained;
+        return new ReadingRow(item.Id, item.At, InsightDay.Of(item.At, ground.Zone), understanding.Version, told ?? (nothing ? Insight.NoWords : abstained ? Insight.Unsure : reading.Topics[0].Label), told is not null ? 1 : nothing ? 0 : reading.Topics[0].Probability, JsonSerializer.Serialize(reading.Topics),
             // A rating says how she feels more surely than her words.
             item.Rating switch { <= 2 => "negative", >= 5 => "positive", _ => reading.Sentiment.Label }, reading.Intent.Label, reading.Severity.Label, reading.NeedsContact.Label, item.Language, reading.MayBeFraud, abstained, FeedbackSource.KindOf(item.Source))
         {

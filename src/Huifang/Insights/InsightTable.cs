@@ -69,7 +69,7 @@ internal static class InsightTable
     public static Task<List<ReadingRow>> ToLabel(Tx tx, string staff, DateTimeOffset since, string? source, int most) => tx.Query<ReadingRow>(
         $"""
         select {Columns} from insight_readings r
-        where r.at >= @since and r.corrected_by is null {(source is null ? "" : "and r.source = @source")} and not exists (select 1 from insight_labels l where l.feedback_id = r.feedback_id and l.by_whom = @staff)
+        where r.at >= @since and r.corrected_by is null and r.topic <> 'no-words' {(source is null ? "" : "and r.source = @source")} and not exists (select 1 from insight_labels l where l.feedback_id = r.feedback_id and l.by_whom = @staff)
         order by r.abstained desc, r.probability, r.feedback_id limit {most}
         """, new { since, staff, source });
 
@@ -107,5 +107,5 @@ public sealed record InsightFilter(string Topic, string Dim, string Value, long 
     public string? Sentiment { get; init; }
     public string? Severity { get; init; }
 
-    public bool IsClass => Topic.Length > 0 && Topic != Insight.Unsure && !Topic.Contains('.', StringComparison.Ordinal);
+    public bool IsClass => Insight.IsNamed(Topic) && !Topic.Contains('.', StringComparison.Ordinal);
 }

@@ -42,9 +42,9 @@ public sealed class MondayBoard(AlarmDesk alarms, GroupFinder groups, FeedbackCl
             return new WeekLine(from + 7 * week, of.Sum(one => one.Items), of.Sum(one => one.Negative), of.Sum(one => one.Positive), of.Sum(one => one.High), of.Sum(one => one.Rated), of.Sum(one => one.Stars));
         }).ToList();
         var (lately, usual) = (weeks[^1].Items, weeks.Take(Weeks - 1).TakeLast(4).Sum(week => week.Items));
-        var heard = counts.Where(one => one.Topic is not ("" or Insight.Unsure)).GroupBy(one => one.Topic)
+        var heard = counts.Where(one => Insight.IsNamed(one.Topic)).GroupBy(one => one.Topic)
             .Select(group => new Heard(group.Key, group.Where(one => WeekOf(one.Day) is >= Weeks - 5 and < Weeks - 1).Sum(one => one.Items), usual, group.Where(one => WeekOf(one.Day) == Weeks - 1).Sum(one => one.Items), lately)).ToList();
-        var topics = counts.Where(one => one.Topic is not ("" or Insight.Unsure)).GroupBy(one => Taxonomy.ParentOf(one.Topic)).OrderByDescending(group => group.Sum(one => one.Items)).Take(ClassesMax)
+        var topics = counts.Where(one => Insight.IsNamed(one.Topic)).GroupBy(one => Taxonomy.ParentOf(one.Topic)).OrderByDescending(group => group.Sum(one => one.Items)).Take(ClassesMax)
             .Select(group => (group.Key, (IReadOnlyList<long>)[.. Enumerable.Range(0, Weeks).Select(week => group.Where(one => WeekOf(one.Day) == week).Sum(one => one.Items))])).ToList();
         return new(from, to, weeks, [.. Movers.Of(heard).Take(ChangesMax)], topics, await Values(tx, to), await alarms.Open(tx), await groups.All(tx));
     }
