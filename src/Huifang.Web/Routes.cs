@@ -34,6 +34,7 @@ public static class Routes
 {
     public static WebApplication MapHuifang(this WebApplication app)
     {
+        app.UseKnownMethods();
         app.UseProxies(app.Services.GetRequiredService<Settings>().Proxies);
         app.UseRequestLocalization(PageLanguage.Options());
         Problems.Use(app);

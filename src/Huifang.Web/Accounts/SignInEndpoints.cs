@@ -22,7 +22,7 @@ public static class SignInEndpoints
 
     private static async Task<IResult> SignIn([FromForm] string user, [FromForm] string password, [FromForm] string code, [FromForm] string? returnUrl, HttpContext http, Store store, AccountDesk desk)
     {
-        if (user.Length > 100 || password.Length > 200 || code.Length > 24) return Results.Redirect("/signin?no=wrong");
+        if (user.Length > 100 || password.Length > 200 || code.Length > 40) return Results.Redirect("/signin?no=wrong");
         var outcome = await store.Write(tx => desk.SignIn(tx, user, password, code, http.Request.Headers.UserAgent.ToString()), http.RequestAborted);
         switch (outcome)
         {
@@ -41,6 +41,7 @@ public static class SignInEndpoints
     {
         await store.Write(tx => desk.SignOut(tx, http.User.Claims.First(c => c.Type == StaffSession.SessionClaim).Value, http.User.Id()));
         await http.SignOutAsync(StaffSession.Scheme);
+        PageHeaders.Leave(http);
         return Results.Redirect("/signin");
     }
 

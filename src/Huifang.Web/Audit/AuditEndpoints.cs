@@ -14,6 +14,8 @@ public static class AuditEndpoints
     public static void MapAudit(this WebApplication app)
     {
         app.MapGet("/audit", Show).RequireAuthorization(Permission.SeeAudit);
+        app.MapGet("/audit/standard", (string? show, string? chapter) => new RazorComponentResult<StandardPage>(new { Show = show, Chapter = chapter })).RequireAuthorization(Permission.SeeAudit);
+        app.MapGet("/audit/standard.json", () => Results.Stream(Standard.File(), "application/json", "asvs.json")).RequireAuthorization(Permission.SeeAudit);
         app.MapGet("/audit/proofs/{leaf:long}", ProofFile).RequireAuthorization(Permission.SeeAudit);
         app.MapGet("/v1/audit/checkpoint", Checkpoint).Open("The signed head of the audit log is public, so that a log that was rewritten contradicts what others have.").WithTags("audit")
             .WithSummary("The newest signed head of the audit log, a C2SP checkpoint; ?size= for an earlier one.").Produces<string>(contentType: "text/plain").ProducesProblem(404);

@@ -26,7 +26,7 @@ public static class PortalEndpoints
         me.MapPost("preferences", Save);
         me.MapPost("stop", StopAll);
         me.MapPost("ask", Ask);
-        me.MapPost("leave", async (HttpContext page) => { await page.SignOutAsync(StaffSession.PortalScheme); return Results.Redirect("/recognise"); });
+        me.MapPost("leave", async (HttpContext page) => { await page.SignOutAsync(StaffSession.PortalScheme); PageHeaders.Leave(page); return Results.Redirect("/recognise"); });
     }
 
     private static async Task<IResult> State(HttpContext page, CustomerAtHome atHome, CallVerifier calls, BookingBoard board)

@@ -7,13 +7,13 @@ using Huifang.Storage;
 namespace Huifang.Accounts;
 
 /// <summary>
-/// Codes on paper for the day when passkey and authenticator are gone. Eighty bits of chance each, so that a plain hash keeps them; each stands for the
+/// Codes on paper for the day when passkey and authenticator are gone. A hundred and twenty bits of chance each, so that a plain hash keeps them; each stands for the
 /// one-time code once, together with the password. Source: NIST SP 800-63B-4 §3.1.2 (look-up secrets), OWASP ASVS 5.0 V6.5.
 /// </summary>
 public sealed class RecoveryCodes(JournalDesk journal, Ids ids, TimeProvider time)
 {
     public const int Count = 10;
-    private const int Letters = 16;
+    private const int Letters = 24;
 
     /// <summary>Makes ten new codes; the old ones open no more. They are shown once.</summary>
     public async Task<IReadOnlyList<string>> Make(Tx tx, string staffId)
@@ -21,12 +21,12 @@ public sealed class RecoveryCodes(JournalDesk journal, Ids ids, TimeProvider tim
         var now = time.GetUtcNow();
         await tx.Run("delete from recovery_codes where staff_id = @staffId", new { staffId });
         var codes = new List<string>(Count);
-        var random = new byte[10];
+        var random = new byte[15];
         for (var i = 0; i < Count; i++)
         {
             ids.Random(random);
             var letters = Totp.Base32(random);
-            codes.Add($"{letters[..4]}-{letters[4..8]}-{letters[8..12]}-{letters[12..16]}");
+            codes.Add(string.Join('-', letters.Chunk(4).Select(four => new string(four))));
             await tx.Run("insert into recovery_codes (staff_id, hash, made_at) values (@staffId, @hash, @now)", new { staffId, hash = Hash(letters), now });
         }
         await journal.Append(tx, new Fact(Fact.Care, ids.New(), "staff.recovery-made", null, now, staffId, JsonSerializer.Serialize(new { staff = staffId })));

@@ -32,13 +32,14 @@ public sealed class AccessSite : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly StandingClock _clock;
 
-    private AccessSite(Limits limits, OpenId.ProviderSettings? provider, StandingClock? clock)
+    private AccessSite(Limits limits, OpenId.ProviderSettings? provider, StandingClock? clock, Func<Settings, Settings>? tune)
     {
         _clock = clock ?? new(Morning);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "Huifang.Web", ContentRootPath = AppContext.BaseDirectory, EnvironmentName = "Development" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Error);
-        builder.AddHuifang(new Settings(_folder, Path.Combine(_folder, "huifang.db"), "http://127.0.0.1:0", IsDemo: false) { PublicUrl = "http://localhost", Limits = limits, Provider = provider }, _clock);
+        var settings = new Settings(_folder, Path.Combine(_folder, "huifang.db"), "http://127.0.0.1:0", IsDemo: false) { PublicUrl = "http://localhost", Limits = limits, Provider = provider };
+        builder.AddHuifang(tune?.Invoke(settings) ?? settings, _clock);
         builder.Services.RemoveAll<IHostedService>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, Probe>();
         _app = builder.Build().MapHuifang();
@@ -49,6 +50,8 @@ public sealed class AccessSite : IAsyncDisposable
             http.Response.StatusCode = LetThrough;
             return Task.CompletedTask;
         });
+        _app.MapGet("/test/broken", IResult () => throw new InvalidOperationException("select secret from vault")).AllowAnonymous();
+        _app.MapGet("/test/address", (HttpContext http) => http.Connection.RemoteIpAddress!.ToString()).AllowAnonymous();
         _app.MapGet("/test/as/{id}", async (string id, HttpContext http, Store store, AccountDesk desk) =>
         {
             var signed = (await store.Write(tx => desk.DemoSignIn(tx, id, "test")))!;
@@ -73,9 +76,9 @@ public sealed class AccessSite : IAsyncDisposable
             .SelectMany(route => (route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Where(method => method != "HEAD").Select(method => (method, route)))
             .OrderBy(one => one.route.RoutePattern.RawText, StringComparer.Ordinal).ThenBy(one => one.method, StringComparer.Ordinal)];
 
-    public static async Task<AccessSite> Open(Limits? limits = null, OpenId.ProviderSettings? provider = null, StandingClock? clock = null)
+    public static async Task<AccessSite> Open(Limits? limits = null, OpenId.ProviderSettings? provider = null, StandingClock? clock = null, Func<Settings, Settings>? tune = null)
     {
-        var site = new AccessSite(limits ?? Limits.None, provider, clock);
+        var site = new AccessSite(limits ?? Limits.None, provider, clock, tune);
         await Migrations.Apply(site.Get<Store>(), site._clock);
         await site._app.StartAsync();
         await site.Write(async tx =>
