@@ -2,6 +2,7 @@ using System.Text;
 using Huifang.Accounts;
 using Huifang.Approvals;
 using Huifang.Calls;
+using Huifang.Complaints;
 using Huifang.Consents;
 using Huifang.Customers;
 using Huifang.Feedback;
@@ -53,15 +54,15 @@ public sealed class InjectionTests // ASVS V1.2, V1.3, V3.2
     public async Task Nothing_that_anybody_wrote_runs_in_anybodys_browser_and_nobody_else_is_asked()
     {
         await using var site = await CallSite.Open(Language.English);
-        var call = await Write(site);
+        var (call, complaint) = await Write(site);
         await Looks(site, $"/test/as/{CallSite.Agent}", [$"/customers/{Customer}", "/desk", "/rules", "/scripts", "/scripts/standard", "/my/sign-in", $"/follow-ups/{FollowUp}/why", "/people", "/approvals"]);
-        await Looks(site, $"/test/as/{CallSite.Supervisor}", ["/live", "/outbox", "/outbox?show=replies", "/intake", "/calls", $"/calls/{call}", "/feedback", "/follow-ups", "/dashboard", "/approvals", "/people", "/scripts/standard"]);
-        await Looks(site, $"/test/as/{CallSite.Compliance}", ["/sight", $"/sight/customers/{Customer}", "/approvals", "/intake", "/feedback", "/my/sign-in", .. (await site.Read(site.Get<ApprovalDesk>().Open)).Select(one => $"/approvals/{one.Id}")]);
-        await Looks(site, site.Enter("/me"), ["/me", "/me/history", "/me/looks", "/me/messages", "/me/preferences", "/me/consents", "/me/ask", "/me/check", "/me/why", "/recognise"]);
+        await Looks(site, $"/test/as/{CallSite.Supervisor}", ["/live", "/outbox", "/outbox?show=replies", "/intake", "/calls", $"/calls/{call}", "/feedback", "/follow-ups", "/dashboard", "/approvals", "/people", "/scripts/standard", "/complaints", $"/complaints/{complaint}", "/complaints/intake", "/plan", "/insight", "/insight/monday", "/surveys", "/improvements"]);
+        await Looks(site, $"/test/as/{CallSite.Compliance}", ["/sight", $"/sight/customers/{Customer}", "/approvals", "/intake", "/feedback", "/my/sign-in", "/complaints", $"/complaints/{complaint}", "/audit", .. (await site.Read(site.Get<ApprovalDesk>().Open)).Select(one => $"/approvals/{one.Id}")]);
+        await Looks(site, site.Enter("/me"), ["/me", "/me/history", "/me/looks", "/me/messages", "/me/preferences", "/me/consents", "/me/ask", "/me/check", "/me/why", "/me/complaints", $"/me/complaints/{complaint}", "/me/feedback", "/me/data", "/recognise", "/yousaid", "/transparency"]);
     }
 
     /// <summary>Puts the payloads wherever a person or a system may write.</summary>
-    private static async Task<string> Write(CallSite site)
+    private static async Task<(string Call, string Complaint)> Write(CallSite site)
     {
         var now = site.Get<TimeProvider>().GetUtcNow();
         var call = await site.Write(async tx =>
@@ -81,8 +82,12 @@ public sealed class InjectionTests // ASVS V1.2, V1.3, V3.2
             return taken.Value!.Id;
         });
         await site.Get<IntakeDesk>().Take(EventReader.ReadBatch(Encoding.UTF8.GetBytes($$"""[{"specversion":"1.0","id":"<script>window.__xss=1</script>","source":"//w","type":"x","data":{{System.Text.Json.JsonSerializer.Serialize(Payloads)}} }]"""), now), Payloads, "text/html");
+        var (brought, _) = await site.Get<ComplaintIntake>().Bring(new ComplaintDraft(ComplaintDoor.Api, Payloads) { CustomerId = Customer, Subject = Payloads, Wants = Payloads, Category = Payloads, Product = Payloads, TransactionId = "<script>window.__xss=1</script>", Name = Payloads, Email = "\"<script>window.__xss=1</script>\"@evil.example", Files = [new("<img src=x onerror=window.__xss=1>.svg", "image/svg+xml", Encoding.UTF8.GetBytes(Payloads))] }, "<script>window.__xss=1</script>", "c1");
+        var complaint = brought!.Complaint!.Id;
+        await site.Get<ComplaintIntake>().Bring(ComplaintDoor.Api, "<script>window.__xss=1</script>", "c2", "text/html", Encoding.UTF8.GetBytes(Payloads));
         await site.Settle();
-        return call;
+        await site.Write(tx => site.Get<ComplaintDesk>().Note(tx, complaint, Payloads, CallSite.Supervisor));
+        return (call, complaint);
     }
 
     private static async Task Looks(CallSite site, string enter, string[] paths)
