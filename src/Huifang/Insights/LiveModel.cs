@@ -8,18 +8,19 @@ namespace Huifang.Insights;
 /// </summary>
 public sealed class LiveModel
 {
-    private readonly Lazy<Task<Understanding>> _shipped = new(() => Task.Run(() => UnderstandingTrainer.Train(ShippedSentences.All())));
+    // It is the same for everybody in this process, and learning it takes seconds: once is enough.
+    private static readonly Lazy<Task<Understanding>> Learnt = new(() => Task.Run(() => UnderstandingTrainer.Train(ShippedSentences.All())));
     private Understanding? _known;
 
-    // It is learnt in a second or two; whoever asks first should not wait for it.
-    public LiveModel() => _ = _shipped.Value;
+    // Whoever asks first should not wait for it.
+    public LiveModel() => _ = Learnt.Value;
 
     /// <summary>The model that ships, ready when this is.</summary>
-    public Task<Understanding> Shipped => _shipped.Value;
+    public Task<Understanding> Shipped => Learnt.Value;
 
     public async Task<Understanding> Of(Tx tx)
     {
-        if (await ModelTable.LiveVersion(tx) is not { } version) return _shipped.Value.GetAwaiter().GetResult();
+        if (await ModelTable.LiveVersion(tx) is not { } version) return Learnt.Value.GetAwaiter().GetResult();
         if (_known is { } known && known.Version == version) return known;
         using var stream = new MemoryStream(await ModelTable.Content(tx, version) ?? throw new InvalidOperationException($"Model {version} has no content."));
         return _known = Understanding.Read(stream);
