@@ -141,6 +141,7 @@ public sealed class CrashTests
             services.AddRooms(new Ground(_address, Path.Combine(_folder, "keys")));
             services.AddSingleton(new Lines(_world, _world));
             services.AddSingleton<global::Huifang.Webhooks.IWebhookLine>(new global::Huifang.Webhooks.HttpWebhookLine(new global::Huifang.Http.GuardedHttp()));
+            services.AddSingleton<global::Huifang.Feedback.IFeedLine>(new global::Huifang.Feeds.HttpFeedLine(new global::Huifang.Http.GuardedHttp()));
             services.AddSingleton<Store>(_store = new MortalStore(Store.Open(_address), dieAt));
             _services = services.BuildServiceProvider();
         }

@@ -103,8 +103,11 @@ public sealed class FeedbackImports(Store store, FeedbackDesk desk, JournalDesk 
 }
 
 /// <summary>Time and new ids, for those who need both.</summary>
-public sealed class FeedbackClock(TimeProvider time, Ids ids)
+public sealed class FeedbackClock(TimeProvider time, Ids ids, Ground ground)
 {
     public DateTimeOffset Now => time.GetUtcNow();
     public Ids Ids => ids;
+
+    /// <summary>Where the house's days begin.</summary>
+    public Ground Ground => ground;
 }

@@ -10,7 +10,7 @@ public class MessageTemplateTests
 
     [Fact]
     public void Every_occasion_of_the_walk_has_a_template() =>
-        Assert.Equal(["apology", "booked", "cannot-keep", "complaint-answered", "complaint-received", "complaint-reopened", "complaint-survey", "complaint-update", "invitation", "missed", "reminder", "stopped", "survey", "written"], MessageTemplates.All.Keys.Order());
+        Assert.Equal(["apology", "booked", "cannot-keep", "complaint-answered", "complaint-received", "complaint-reopened", "complaint-survey", "complaint-update", "improved", "invitation", "missed", "reminder", "stopped", "survey", "survey-ask", "written"], MessageTemplates.All.Keys.Order());
 
     [Theory] // B1
     [InlineData(Language.Simplified, "【青桥钱包】", "回复 T")]
