@@ -112,9 +112,14 @@ public sealed class RedactorTests
     [Fact]
     public void A_page_of_digits_takes_no_longer_than_a_page_of_words()
     {
-        var digits = string.Concat(Enumerable.Repeat("1 2 3-4.", 40_000));
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        Redactor.Redact(digits);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(2), $"{digits.Length} characters took {watch.Elapsed}");
+        // Beside words of the same length in the same run: what grows with the square would take a thousand times as long, whatever else the machine is doing.
+        static TimeSpan Best(string page) => Enumerable.Range(0, 3).Min(_ =>
+        {
+            var watch = System.Diagnostics.Stopwatch.StartNew();
+            Redactor.Redact(page);
+            return watch.Elapsed;
+        });
+        var (digits, words) = (Best(string.Concat(Enumerable.Repeat("1 2 3-4.", 40_000))), Best(string.Concat(Enumerable.Repeat("so it is", 40_000))));
+        Assert.True(digits < 100 * words, $"{digits} against {words}");
     }
 }
