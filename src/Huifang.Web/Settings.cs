@@ -37,7 +37,10 @@ public sealed record Settings(string DataFolder, string Database, string Urls, b
     /// <summary>HUIFANG_FETCH_ALLOW: hosts with ports, separated by commas, that webhooks may reach although they are not public (<c>10.1.2.3:8443</c>).</summary>
     public IReadOnlyList<string> FetchAllowed { get; init; } = [];
 
-    public Ground Ground => new(Database, KeyFolder) { AnchorFile = AnchorFile, Zone = Zone };
+    /// <summary>Where a start keeps what the next one need not make again; null: nowhere. Default: <c>cache</c> in the data folder.</summary>
+    public string? CacheFolder { get; init; }
+
+    public Ground Ground => new(Database, KeyFolder) { AnchorFile = AnchorFile, Zone = Zone, CacheFolder = CacheFolder };
 
     /// <summary>The address that customers' links carry. HUIFANG_PUBLIC_URL, else the first address that we listen on.</summary>
     public string PublicUrl { get; init; } = Urls.Split(';')[0];
@@ -45,7 +48,7 @@ public sealed record Settings(string DataFolder, string Database, string Urls, b
     public static Settings FromEnvironment()
     {
         var data = Variable("HUIFANG_DATA") ?? Path.Combine(Directory.GetCurrentDirectory(), "data");
-        var settings = new Settings(data, Variable("HUIFANG_DATABASE") ?? Path.Combine(data, "huifang.db"), Variable("HUIFANG_URLS") ?? "http://localhost:5080", Variable("HUIFANG_DEMO") == "1");
+        var settings = new Settings(data, Variable("HUIFANG_DATABASE") ?? Path.Combine(data, "huifang.db"), Variable("HUIFANG_URLS") ?? "http://localhost:5080", Variable("HUIFANG_DEMO") == "1") { CacheFolder = Path.Combine(data, "cache") };
         if (Variable("HUIFANG_KEYS") is { } keys) settings = settings with { KeyFolder = keys };
         if (Variable("HUIFANG_AUDIT_ANCHOR") is { } anchors) settings = settings with { AnchorFile = anchors };
         if (Variable("HUIFANG_HSM") is { } module)

@@ -28,6 +28,9 @@ public sealed record Ground(string Database, string KeyFolder)
 
     /// <summary>Where the audit log's signed heads are appended: on another disk or host than the database, if the operator says so.</summary>
     public string AnchorFile { get; init; } = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(KeyFolder))!, "audit", "anchors.jsonl");
+
+    /// <summary>Where what takes long to make is kept from one start to the next; null: nowhere. Whatever lies there may be deleted.</summary>
+    public string? CacheFolder { get; init; }
 }
 
 /// <summary>Every desk, reaction and worker, a line each.</summary>

@@ -42,6 +42,12 @@ public static class IdempotencyKeys
         using var inside = new MemoryStream();
         http.Response.Body = inside;
         try { await next(http); }
+        catch (Exception)
+        {
+            // What failed may be tried again at once, not after the lease. When even this cannot be written the lease ends by itself.
+            try { await desk.Keep(http.User.Id(), key, StatusCodes.Status500InternalServerError, null, []); } catch (Exception) { }
+            throw;
+        }
         finally { http.Response.Body = outside; }
         await desk.Keep(http.User.Id(), key, http.Response.StatusCode, http.Response.ContentType, inside.ToArray());
         inside.Position = 0;

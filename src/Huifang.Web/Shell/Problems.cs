@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Huifang.Accounts;
+using Huifang.Storage;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,9 +11,22 @@ public static class Problems
 {
     public static void Use(WebApplication app)
     {
-        app.UseExceptionHandler(failed => failed.Run(page => Show(page, page.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException bad ? bad.StatusCode : 500)));
+        app.UseExceptionHandler(failed => failed.Run(page =>
+        {
+            var status = StatusOf(page.Features.Get<IExceptionHandlerFeature>()?.Error);
+            if (status == 503) page.Response.Headers.RetryAfter = "2";
+            return Show(page, status);
+        }));
         app.UseStatusCodePages(wrong => Show(wrong.HttpContext, wrong.HttpContext.Response.StatusCode));
     }
+
+    private static int StatusOf(Exception? failed) => failed switch
+    {
+        BadHttpRequestException bad => bad.StatusCode,
+        not null when StorageFailure.IsFull(failed) => StatusCodes.Status507InsufficientStorage,
+        not null when StorageFailure.IsAway(failed) => StatusCodes.Status503ServiceUnavailable,
+        _ => 500,
+    };
 
     private static Task Show(HttpContext page, int status)
     {

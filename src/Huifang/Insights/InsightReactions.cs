@@ -16,6 +16,7 @@ public sealed class InsightReactions(FeedbackDesk feedback, LiveModel model, Jou
     private const int LowAtMost = 2;
 
     public string Listener => "insights";
+    public Task Ready => model.Shipped;
 
     public async Task React(Tx tx, IReadOnlyList<Fact> facts, CancellationToken stop)
     {

@@ -11,6 +11,9 @@ public interface IReaction
     /// <summary>The name under which facts wait for this room.</summary>
     string Listener { get; }
 
+    /// <summary>What has to be there first. It is awaited outside the transaction: on SQLite everybody would wait in it.</summary>
+    Task Ready => Task.CompletedTask;
+
     /// <summary>Decides a batch, in the order of the journal.</summary>
     Task React(Tx tx, IReadOnlyList<Fact> facts, CancellationToken stop);
 }

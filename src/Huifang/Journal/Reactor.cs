@@ -20,6 +20,7 @@ public sealed class Reactor(Store store, IReaction reaction, TimeProvider time, 
 
     public async Task<bool> Round(CancellationToken stop)
     {
+        await reaction.Ready.WaitAsync(stop);
         try { return await React(BatchMax, stop) == BatchMax; }
         catch (Exception failed) when (failed is not OperationCanceledException)
         {
