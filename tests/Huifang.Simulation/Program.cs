@@ -1,3 +1,10 @@
+using Huifang.Simulation.Proofs;
+
 // bin/prove sim|mutants …: what each proof takes is said by the proof itself.
-Console.Error.WriteLine("usage: bin/prove sim|mutants");
-return 2;
+switch (args.FirstOrDefault())
+{
+    case "sim": return SimCommand.Run(args.AsSpan(1));
+    default:
+        Console.Error.WriteLine("usage: bin/prove sim|mutants");
+        return 2;
+}

@@ -43,6 +43,21 @@ public sealed class FollowUpDeskTests
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_promise_whose_time_is_over_is_handed_to_nobody(string database)
+    {
+        await using var house = await House.Open(database);
+        var desk = house.Get<FollowUpDesk>();
+        await house.Write(tx => desk.Arrange(tx, [Wanted(house, "f-late", 1)]));
+        await house.Write(async tx => Assert.True(await desk.Promise(tx, (await desk.Find(tx, "f-late"))!, "s-1", house.Now.AddMinutes(1), house.Now.AddMinutes(31), null, "customer")));
+        // The house was down; an agent is quicker than the watch.
+        house.Clock.Pass(TimeSpan.FromMinutes(31));
+
+        Assert.Null(await house.Write(tx => desk.TakeNext(tx, "a-1", ["zh-Hans"], ["general"], TimeSpan.FromMinutes(2))));
+        Assert.False(await house.Write(async tx => await desk.Take(tx, (await desk.Find(tx, "f-late"))!, "a-1")));
+        Assert.Single(await house.Read(tx => desk.Overdue(tx)));
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task What_runs_out_of_time_ends_with_its_reason_and_a_fact(string database)
     {
         await using var house = await House.Open(database);

@@ -41,6 +41,18 @@ public sealed class LedgerCheckTests
         Assert.Contains((await house.Get<LedgerCheck>().Run()).Violations, v => v.Invariant == "I5");
     }
 
+    [Fact]
+    public async Task Where_she_lives_now_says_nothing_about_the_hour_of_an_earlier_contact()
+    {
+        await using var house = await Lived();
+        house.Clock.Pass(TimeSpan.FromDays(1));
+        await house.Write(tx => house.Get<Customers.CustomerDesk>().Save(tx, [new Customers.CustomerDraft("c-zhou", null, "en", "America/Los_Angeles", "US")], "wallet"));
+        Assert.Empty((await house.Get<LedgerCheck>().Run()).Violations);
+        // And where she lived then does: the same contact at the same instant would have been at two in the morning.
+        await house.Write(tx => tx.Run("update journal set data = replace(data, 'Asia/Shanghai', 'Europe/London') where kind = 'customer.changed'"));
+        Assert.Contains((await house.Get<LedgerCheck>().Run()).Violations, v => v.Invariant == "I2");
+    }
+
     /// <summary>One customer who was called once, withdrew afterwards, and two follow-ups for one cause.</summary>
     private static async Task<House> Lived()
     {

@@ -28,6 +28,8 @@ internal static class ContactCheck
             select c.id, c.time_zone as zone, c.country, coalesce(p.channels, '[]') as channels, coalesce(p.hours, '[]') as hours, coalesce(p.changed_at, 0) as chosenat
             from customers c left join preferences p on p.customer_id = c.id where c.id in @customers
             """, new { customers })).ToDictionary(person => person.Id);
+        var places = (await tx.Query<Place>(
+            "select customer_id as customerid, recorded_at as since, data from journal where kind = 'customer.changed' and customer_id in @customers order by seq", new { customers })).ToLookup(place => place.CustomerId);
         var said = (await tx.Query<Said>("select customer_id as customerid, purpose, channel, given, recorded_at as recordedat from consents where customer_id in @customers order by recorded_at, id", new { customers })).ToLookup(s => s.CustomerId);
         var silences = (await tx.Query<Silenced>("select customer_id as customerid, purpose, reason, at, coalesce(lifted_at, 9223372036854775807) as until from suppressions where customer_id in @customers", new { customers })).ToLookup(s => s.CustomerId);
         var made = await tx.Query<Made>(
@@ -43,7 +45,7 @@ internal static class ContactCheck
             foreach (var contact in contacts)
             {
                 BasisCheck.Look(contact, person, said[person.Id], silences[person.Id], found);
-                QuietHoursCheck.Look(contact, person, found);
+                QuietHoursCheck.Look(contact, person, Place.At(contact.DecidedAt, places[person.Id]), found);
             }
             CapCheck.Look([.. contacts], found);
         }
@@ -68,6 +70,28 @@ internal sealed record Made(string Id, string CustomerId, string Purpose, string
 internal sealed record Person(string Id, string? Zone, string? Country, string Channels, string Hours, long ChosenAt)
 {
     private Person() : this("", null, null, "[]", "[]", 0) { }
+}
+
+/// <summary>Where she lived from an instant on, as the journal tells it: her row knows only where she lives now.</summary>
+internal sealed record Place(string CustomerId, long Since, string Data)
+{
+    private Place() : this("", 0, "{}") { }
+
+    public string? Zone => Text("zone");
+    public string? Country => Text("country");
+
+    /// <summary>The last before an instant, and what was told in the same millisecond, which may have come before or after; none when the journal never said.</summary>
+    public static IReadOnlyList<Place> At(long decidedAt, IEnumerable<Place> told)
+    {
+        var before = told.Where(place => place.Since <= decidedAt).ToList();
+        return before.Count == 0 ? [] : [.. before.Where(place => place.Since < decidedAt).TakeLast(1), .. before.Where(place => place.Since == decidedAt)];
+    }
+
+    private string? Text(string name)
+    {
+        using var json = System.Text.Json.JsonDocument.Parse(Data);
+        return json.RootElement.TryGetProperty(name, out var value) ? value.GetString() : null;
+    }
 }
 
 internal sealed record Said(string CustomerId, string Purpose, string Channel, bool Given, long RecordedAt);

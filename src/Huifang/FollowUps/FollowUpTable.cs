@@ -71,7 +71,8 @@ internal static class FollowUpTable
             """, new { id, to = to.ToString(), reason, now }) == 1;
 
     /// <summary>
-    /// The promise that is due for this agent: hers first, then those that nobody kept for a minute. Two agents asking at once: on SQLite
+    /// The promise that is due for this agent: hers first, then those that nobody kept for a minute. One whose time is over is no promise any more: it is apologised for
+    /// and offered anew, also when the watch was down and comes second. Two agents asking at once: on SQLite
     /// the second runs after the first's commit and sees it gone; on PostgreSQL it skips the locked row.
     /// </summary>
     public static Task<FollowUp?> TakePromised(Tx tx, string agentId, string[] languages, string[] skills, DateTimeOffset now, TimeSpan early, string[] except) => tx.One<FollowUp>(
@@ -79,7 +80,7 @@ internal static class FollowUpTable
         update follow_ups set state = 'Calling', agent_id = @agentId, attempts = attempts + 1, ready = 0, changed_at = @now
         where state = 'Booked' and id = (
           select id from follow_ups
-          where state = 'Booked' and skill in @skills and language in @languages and due_at <= @soon and (agent_id is null or agent_id = @agentId or due_at <= @late) and id not in @except
+          where state = 'Booked' and skill in @skills and language in @languages and due_at <= @soon and promised_to > @now and (agent_id is null or agent_id = @agentId or due_at <= @late) and id not in @except
           order by case when agent_id = @agentId then 0 else 1 end, due_at, id limit 1 SKIP_LOCKED)
         returning {Columns}
         """, new { agentId, languages, skills, now, soon = now + early, late = now - TimeSpan.FromMinutes(1), except });
@@ -136,7 +137,7 @@ internal static class FollowUpTable
 
     public static async Task<bool> Take(Tx tx, string id, string agentId, DateTimeOffset now) =>
         await tx.Run(
-            "update follow_ups set state = 'Calling', agent_id = @agentId, attempts = attempts + 1, ready = 0, changed_at = @now where id = @id and state in ('Booked', 'Waiting', 'Invited', 'Arranged')",
+            "update follow_ups set state = 'Calling', agent_id = @agentId, attempts = attempts + 1, ready = 0, changed_at = @now where id = @id and (state in ('Waiting', 'Invited', 'Arranged') or state = 'Booked' and promised_to > @now)",
             new { id, agentId, now }) == 1;
 
     public static async Task<bool> Finish(Tx tx, string id, string agentId, FollowUpState to, string outcome, string? reason, DateTimeOffset? dueAt, Channel? channel, DateTimeOffset now) =>

@@ -44,6 +44,20 @@ public sealed class ComplaintIntakeTests
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Whoever_reads_an_arrival_second_answers_with_what_became_of_it(string database)
+    {
+        await using var house = await Office(database);
+        await house.Customer();
+        var intake = house.Get<ComplaintIntake>();
+        var (first, _) = await intake.Bring(Draft(), "portal", "twice");
+        // A repeat of her request found it still waiting, and reads it after the first one has.
+        var stale = (await house.Read(tx => intake.Find(tx, first!.ArrivalId)))! with { Fate = IntakeFate.Waiting };
+        var second = await intake.Read(stale, JsonArrivalReader.Write(Draft()), default);
+        Assert.Equal((IntakeFate.Case, first!.Complaint!.Id), (second.Fate, second.Complaint!.Id));
+        Assert.Equal(1, await house.Read(tx => tx.One<long>("select count(*) from complaints")));
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task The_same_from_the_same_person_is_joined_and_told_twice_is_one(string database)
     {
         await using var house = await Office(database);

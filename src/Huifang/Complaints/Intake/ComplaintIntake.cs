@@ -93,6 +93,8 @@ public sealed class ComplaintFiling(ComplaintParts parts, ComplaintDesk desk, Cu
 
     internal async Task<bool> Take(Tx tx, Arrival arrival, ArrivalReading reading, byte[] raw)
     {
+        // The claim comes before the case: whoever reads the same row second finds its fate and answers with it.
+        if (!await IntakeTable.Hold(tx, arrival.Id)) return false;
         if (reading is ArrivalReading.Aside(var why)) return await IntakeTable.Settle(tx, arrival.Id, IntakeFate.Spam, null, why, null, ComplaintParts.House, parts.Now);
         var draft = reading switch
         {
@@ -117,9 +119,8 @@ public sealed class ComplaintFiling(ComplaintParts parts, ComplaintDesk desk, Cu
         // The law that her complaint runs by is the one that we answer her by, until she says where she lives.
         var customer = known?.Id ?? await Guest(tx, arrival, draft with { Country = draft.Country ?? pack.Jurisdiction[..2] }, language);
         var group = hash is null ? null : await Group(tx, hash, customer);
-        // The claim comes before the case: of two who read the same row only one gets on.
         var complaint = await desk.File(tx, draft with { CustomerId = known?.Id }, customer, language, pack, group, known is null && arrival.Door is ComplaintDoor.App or ComplaintDoor.Web ? ComplaintParts.Customer : arrival.Sender);
-        if (!await IntakeTable.Settle(tx, arrival.Id, IntakeFate.Case, complaint.Id, (reading as ArrivalReading.Unreadable)?.Reason, hash, arrival.Sender, parts.Now)) throw new InvalidOperationException("It was read by somebody else; this reading is undone.");
+        if (!await IntakeTable.Settle(tx, arrival.Id, IntakeFate.Case, complaint.Id, (reading as ArrivalReading.Unreadable)?.Reason, hash, arrival.Sender, parts.Now)) throw new InvalidOperationException($"Arrival {arrival.Id} was held and yet read by somebody else.");
         await Hand(tx, arrival, customer, raw);
         await mail.Received(tx, complaint);
         return true;

@@ -48,6 +48,9 @@ internal static class IntakeTable
     public static Task<List<Arrival>> Waiting(Tx tx, DateTimeOffset now, int most) =>
         tx.Query<Arrival>($"select {Columns} from complaint_intake where fate = 'Waiting' and try_at <= @now order by received_at limit {most} SKIP_LOCKED", new { now });
 
+    /// <summary>Whether it still waits, held until the end of this transaction: of two who read the same, the second waits here on PostgreSQL and runs later on SQLite, and finds it read.</summary>
+    public static async Task<bool> Hold(Tx tx, string id) => await tx.One<string>("select fate from complaint_intake where id = @id FOR_UPDATE", new { id }) == nameof(IntakeFate.Waiting);
+
     /// <summary>Only what waits gets a fate, so nothing becomes two complaints.</summary>
     public static async Task<bool> Settle(Tx tx, string id, IntakeFate fate, string? complaintId, string? reason, string? textHash, string by, DateTimeOffset now) => await tx.Run(
         "update complaint_intake set fate = @fate, complaint_id = @complaintId, reason = @reason, text_hash = @textHash, settled_at = @now, settled_by = @by where id = @id and fate = 'Waiting'",
