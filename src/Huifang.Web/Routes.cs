@@ -34,11 +34,11 @@ public static class Routes
 {
     public static WebApplication MapHuifang(this WebApplication app)
     {
-        app.UseKnownMethods();
         app.UseProxies(app.Services.GetRequiredService<Settings>().Proxies);
         app.UseRequestLocalization(PageLanguage.Options());
         Problems.Use(app);
         PageHeaders.Use(app);
+        app.UseKnownMethods();
         app.UseStaticFiles(PageHeaders.Files());
         app.UseRouting();
         app.UseAuthentication();

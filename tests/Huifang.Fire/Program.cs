@@ -1,5 +1,9 @@
+using Huifang.Fire.Disk;
+using Huifang.Fire.Failover;
+using Huifang.Fire.Fuzz;
 using Huifang.Fire.Kill;
 using Huifang.Fire.Machines;
+using Huifang.Fire.Upgrade;
 
 namespace Huifang.Fire;
 
@@ -9,16 +13,21 @@ public static class Program
     public static async Task<int> Main(string[] args)
     {
         if (args is ["serve", ..]) return await MortalServer.Serve();
+        if (args is ["cli", .. var rest]) return await Commands.CommandLine.Run(rest);
         var what = args.FirstOrDefault() ?? "";
         var options = new Options(what, args.Skip(1));
         Func<Options, Task<Figures>>? proof = what switch
         {
             "kill" => KillProof.Run,
+            "fuzz" => FuzzProof.Run,
+            "disk" => DiskProof.Run,
+            "failover" => FailoverProof.Run,
+            "upgrade" => UpgradeProof.Run,
             _ => null,
         };
         if (proof is null)
         {
-            Console.Error.WriteLine("Which proof? kill. Each takes --seed N and --json FILE.");
+            Console.Error.WriteLine("Which proof? kill, fuzz, disk, failover, upgrade. Each takes --seed N and --json FILE.");
             return 2;
         }
         Console.WriteLine($"seed {options.Seed}; again with: bin/prove {options.Again}");

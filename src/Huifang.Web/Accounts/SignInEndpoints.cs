@@ -74,5 +74,6 @@ public static class SignInEndpoints
     /// <summary>Where she wanted to go if that is ours, else her first room.</summary>
     internal static string Landing(Staff staff, string? back) => IsLocal(back) ? back! : Home(staff);
 
-    private static bool IsLocal(string? url) => url is { Length: > 0 and < 500 } && url[0] == '/' && (url.Length == 1 || url[1] is not ('/' or '\\'));
+    /// <summary>A page of ours: an address of another site begins otherwise, and what cannot stand in a header is nobody's.</summary>
+    internal static bool IsLocal(string? url) => url is { Length: > 0 and < 500 } && url[0] == '/' && (url.Length == 1 || url[1] is not ('/' or '\\')) && url.All(letter => letter is > ' ' and < (char)127);
 }

@@ -31,9 +31,9 @@ public static class BookingEndpoints
         // Mail programs press this button themselves (RFC 8058) and bring no form token: the link's signature is the proof.
         link.MapPost("/r/{token}/stop", async (string token, BookingDesk desk, Links links, Store store, CancellationToken stop) =>
         {
-            if (links.Read(token) is not LinkReading.Valid { Kind: LinkKind.Booking, Subject: var id }) return Results.Redirect($"/r/{token}");
+            if (links.Read(token) is not LinkReading.Valid { Kind: LinkKind.Booking, Subject: var id }) return Results.Redirect($"/r/{Uri.EscapeDataString(token)}");
             await store.Write(tx => desk.StopLetters(tx, id), stop);
-            return Results.Redirect($"/r/{token}/stop?done=1");
+            return Results.Redirect($"/r/{Uri.EscapeDataString(token)}/stop?done=1");
         }).DisableAntiforgery();
         link.MapGet("/r/{token}/call.ics", CalendarFile);
         link.MapPost("/s/{token}", Rate);
@@ -41,12 +41,12 @@ public static class BookingEndpoints
 
     private static async Task<IResult> Answer(HttpContext page, Links links, Store store, string token, Func<Tx, string, Task<BookingAnswer?>> answer, string sheet = "")
     {
-        if (links.Read(token) is not LinkReading.Valid { Kind: LinkKind.Booking, Subject: var id }) return Results.Redirect($"/r/{token}");
+        if (links.Read(token) is not LinkReading.Valid { Kind: LinkKind.Booking, Subject: var id }) return Results.Redirect($"/r/{Uri.EscapeDataString(token)}");
         return await store.Write(tx => answer(tx, id), page.RequestAborted) switch
         {
-            null => Results.Redirect($"/r/{token}/slots?no=pick"),
-            BookingAnswer.SlotGone => Results.Redirect($"/r/{token}{sheet}?no=gone"),
-            _ => Results.Redirect($"/r/{token}"),
+            null => Results.Redirect($"/r/{Uri.EscapeDataString(token)}/slots?no=pick"),
+            BookingAnswer.SlotGone => Results.Redirect($"/r/{Uri.EscapeDataString(token)}{sheet}?no=gone"),
+            _ => Results.Redirect($"/r/{Uri.EscapeDataString(token)}"),
         };
     }
 
@@ -54,7 +54,7 @@ public static class BookingEndpoints
 
     private static async Task<IResult> CalendarFile(string token, HttpContext page, LinkAccess access, MessageSettings settings, TimeProvider time, Microsoft.Extensions.Localization.IStringLocalizer<BookingText> texts)
     {
-        if (await access.Open(page, token, offers: 0) is not LinkOpens.Page { View: { FollowUp: { PromisedFrom: { } from, PromisedTo: { } to } } view }) return Results.Redirect($"/r/{token}");
+        if (await access.Open(page, token, offers: 0) is not LinkOpens.Page { View: { FollowUp: { PromisedFrom: { } from, PromisedTo: { } to } } view }) return Results.Redirect($"/r/{Uri.EscapeDataString(token)}");
         var words = new BookingWords(view, texts);
         var sender = settings.Operator.In(PageLanguage.Current);
         var file = Calendar.Write(new($"{view.FollowUp.Id}@care", (int)(time.GetUtcNow().ToUnixTimeSeconds() / 60 % int.MaxValue), time.GetUtcNow(), from, to,
@@ -67,11 +67,11 @@ public static class BookingEndpoints
 
     private static async Task<IResult> Rate(string token, [FromForm] int? stars, [FromForm] string? words, HttpContext page, Links links, Store store, FeedbackDesk feedback, BookingBoard board, TimeProvider time)
     {
-        if (links.Read(token) is not LinkReading.Valid { Kind: LinkKind.Survey, Subject: var id }) return Results.Redirect($"/s/{token}");
-        if (stars is not (>= 1 and <= 5)) return Results.Redirect($"/s/{token}?no=pick");
+        if (links.Read(token) is not LinkReading.Valid { Kind: LinkKind.Survey, Subject: var id }) return Results.Redirect($"/s/{Uri.EscapeDataString(token)}");
+        if (stars is not (>= 1 and <= 5)) return Results.Redirect($"/s/{Uri.EscapeDataString(token)}?no=pick");
         var text = words is { Length: > WordsMax } ? words[..WordsMax] : words ?? "";
         var kept = await store.Write(async tx => await board.Look(tx, id, 0) is not { } view ? -1
             : await feedback.Keep(tx, [new FeedbackItem("survey", id, view.Customer.Id, time.GetUtcNow(), Language.For(view.Customer.Language) ?? Language.Simplified, text, stars) { FollowUpId = id }], "customer"), page.RequestAborted);
-        return Results.Redirect($"/s/{token}?did={(kept > 0 ? "new" : "twice")}");
+        return Results.Redirect($"/s/{Uri.EscapeDataString(token)}?did={(kept > 0 ? "new" : "twice")}");
     }
 }

@@ -63,7 +63,7 @@ public sealed class DeskVerbs(IHttpContextAccessor context, Store store, CallDes
 
     public async Task<IResult> Finish(string id, HttpContext http)
     {
-        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var form = await http.Form();
         if (!Enum.TryParse<CallOutcome>(form["outcome"], out var outcome) || !Enum.IsDefined(outcome)) return DeskEndpoints.Draw("outcome", await Look() with { Said = ("Refused.NoOutcome", null) });
         var next = form["next"].Select(step => Enum.TryParse<NextStep>(step, out var known) ? known : (NextStep?)null).OfType<NextStep>().ToList();
         DateTimeOffset? retryAt = DateTime.TryParse(form["retryAt"], System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var local)

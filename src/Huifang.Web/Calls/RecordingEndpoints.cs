@@ -78,13 +78,13 @@ public static class RecordingEndpoints
     private static async Task<IResult> Hold(string id, string recording, [FromForm] string? hold, HttpContext http, Store store, Recordings recordings)
     {
         await store.Write(tx => recordings.Hold(tx, recording, string.IsNullOrWhiteSpace(hold) ? null : hold.Trim()[..Math.Min(200, hold.Trim().Length)], http.User.Id()), http.RequestAborted);
-        return Results.Redirect($"/calls/{id}");
+        return Results.Redirect($"/calls/{Uri.EscapeDataString(id)}");
     }
 
     private static async Task<IResult> Erase(string id, string recording, HttpContext http, Store store, Recordings recordings)
     {
         await store.Write(tx => recordings.Erase(tx, recording, http.User.Id()), http.RequestAborted);
-        return Results.Redirect($"/calls/{id}");
+        return Results.Redirect($"/calls/{Uri.EscapeDataString(id)}");
     }
 }
 

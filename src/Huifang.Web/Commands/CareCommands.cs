@@ -34,8 +34,12 @@ public static class CareCommands
             if (!from.Exists) return CommandLine.Wrong($"There is no file {from}.");
             if (settings.Database.StartsWith("postgres", StringComparison.Ordinal)) return CommandLine.Wrong("Restore into PostgreSQL with pg_restore; docs/operating.md has the line.");
             if (File.Exists(settings.Database)) return CommandLine.Wrong($"{settings.Database} exists. Move it away first; restore never overwrites.");
+            // SQLite would take the log of the database that was here before for this one's, and mix the two.
+            if (File.Exists($"{settings.Database}-wal")) return CommandLine.Wrong($"{settings.Database}-wal exists: it belongs to the database that was here before. Move it away together with that one, for it holds its last changes.");
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(settings.Database))!);
-            File.Copy(from.FullName, settings.Database);
+            // Under its name only when it is whole.
+            File.Copy(from.FullName, $"{settings.Database}.restoring", overwrite: true);
+            File.Move($"{settings.Database}.restoring", settings.Database);
             var (keys, erased) = await VaultCommand.TakeKeys(stop);
             Console.WriteLine($"{settings.Database} is restored from {from}, with {keys} customers' keys; {erased} people who were erased stay so. Check it with: huifang check, huifang audit verify");
             return 0;

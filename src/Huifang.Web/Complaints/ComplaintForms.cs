@@ -23,7 +23,7 @@ internal static class ComplaintForms
     {
         if (!http.Request.HasFormContentType) return [];
         var found = ImmutableArray.CreateBuilder<DraftFile>();
-        foreach (var file in (await http.Request.ReadFormAsync(http.RequestAborted)).Files.Where(file => file.Length > 0).Take(ComplaintRules.FilesMax + 1))
+        foreach (var file in (await http.Form()).Files.Where(file => file.Length > 0).Take(ComplaintRules.FilesMax + 1))
         {
             using var content = new MemoryStream((int)Math.Min(file.Length, ComplaintRules.FileBytesMax + 1));
             await using var stream = file.OpenReadStream();

@@ -41,7 +41,7 @@ public static class ComplaintIntakeEndpoints
 
     private static async Task<IResult> Import([FromForm] string mapping, HttpContext http, Store store, ComplaintImports imports)
     {
-        var file = (await http.Request.ReadFormAsync(http.RequestAborted)).Files.FirstOrDefault(one => one.Length > 0);
+        var file = (await http.Form()).Files.FirstOrDefault(one => one.Length > 0);
         if (file is null || (await store.Read(imports.Mappings, http.RequestAborted)).FirstOrDefault(one => one.Id == mapping) is not { } known) return Results.Redirect("/complaints/intake?no=file");
         try
         {

@@ -81,7 +81,7 @@ public static class DemoEndpoints
         demo.MapPost("/phone/{id}", async (string id, [FromForm] string text, DemoDoor door) =>
         {
             await door.Reply(id, text.Length > 300 ? text[..300] : text);
-            return Results.Redirect($"/demo/phone/{id}");
+            return Results.Redirect($"/demo/phone/{Uri.EscapeDataString(id)}");
         });
         demo.MapGet("/phone/{id}/mail/{message}", async (string id, string message, HttpContext page, DemoDoor door, MessageWriter writer) => OutboxEndpoints.Letter(page, writer, await door.Letter(id, message)));
     }

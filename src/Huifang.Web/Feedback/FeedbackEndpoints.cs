@@ -48,7 +48,7 @@ public static class FeedbackEndpoints
 
     private static async Task<IResult> Import([FromForm] string? mapping, HttpContext http, ImportRoom room)
     {
-        var file = (await http.Request.ReadFormAsync(http.RequestAborted)).Files.FirstOrDefault(one => one.Length > 0);
+        var file = (await http.Form()).Files.FirstOrDefault(one => one.Length > 0);
         if (file is null) return await room.Show(http, ("No.file", "amber", []));
         if (await room.Mapping(mapping, http.RequestAborted) is not { } known) return await room.Show(http, ("No.mapping", "amber", []));
         await using var stream = file.OpenReadStream();
@@ -58,7 +58,7 @@ public static class FeedbackEndpoints
 
     private static async Task<IResult> SaveMapping(HttpContext http, ImportRoom room)
     {
-        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var form = await http.Form();
         try
         {
             var fields = FeedbackMapping.Known.Where(field => form[$"f.{field}"].ToString().Length > 0).ToDictionary(field => field, field => FeedbackMapping.Columns(form[$"f.{field}"].ToString()));

@@ -85,20 +85,20 @@ public static class RulesEndpoints
     {
         var why = posted["why"].ToString();
         var refusal = string.IsNullOrWhiteSpace(why) ? "WhyNeeded" : await store.Write(async tx => await room.Approval.Ask(tx, key, why, await room.Approvals.Party(tx, http.Signed(), Accounts.Permission.EditRules)), http.RequestAborted);
-        if (refusal is null) return Results.Redirect($"/rules/{key}?said=asked");
+        if (refusal is null) return Results.Redirect($"/rules/{Uri.EscapeDataString(key)}?said=asked");
         return await Load(key, http, store, desk, room.Accounts, room.Clock) is { } view ? Page(view with { Said = ($"Refused.{refusal}", "amber") }) : Results.NotFound();
     }
 
     private static async Task<IResult> Stop(string key, IFormCollection _, HttpContext http, Store store, TriggerDesk desk)
     {
         await store.Write(tx => desk.Stop(tx, key, http.User.Id()), http.RequestAborted);
-        return Results.Redirect($"/rules/{key}?said=stopped");
+        return Results.Redirect($"/rules/{Uri.EscapeDataString(key)}?said=stopped");
     }
 
     private static async Task<IResult> Drop(string key, IFormCollection _, HttpContext http, Store store, TriggerDesk desk)
     {
         await store.Write(tx => desk.DropDraft(tx, key), http.RequestAborted);
-        return Results.Redirect((await store.Read(tx => desk.Versions(tx, key), http.RequestAborted)).Count == 0 ? "/rules" : $"/rules/{key}");
+        return Results.Redirect((await store.Read(tx => desk.Versions(tx, key), http.RequestAborted)).Count == 0 ? "/rules" : $"/rules/{Uri.EscapeDataString(key)}");
     }
 
     private static async Task<RuleView?> Load(string key, HttpContext http, Store store, TriggerDesk desk, AccountDesk accounts, StaffClock clock)

@@ -33,7 +33,7 @@ public static class ImprovementEndpoints
 
     private static async Task<IResult> Describe(string id, HttpContext http, ImprovementRoom room)
     {
-        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var form = await http.Form();
         Localized In(string name) => new(form[$"{name}.zh-Hans"].ToString().Trim(), form[$"{name}.zh-Hant"].ToString().Trim(), form[$"{name}.en"].ToString().Trim());
         return await room.Do(http, id, tx => room.Desk.Describe(tx, id, In("title"), In("said"), In("did"), Filled(form["owner"]), int.TryParse(form["expected"], out var expected) ? expected : null, http.User.Id()));
     }
@@ -59,5 +59,5 @@ public sealed class ImprovementRoom(Store store, ImprovementDesk desk, Improveme
 
     /// <summary>Does a verb and shows what is true now, with the reason when it was refused.</summary>
     public async Task<IResult> Do(HttpContext http, string id, Func<Tx, Task<ImprovementRefusal?>> verb) =>
-        await store.Write(verb, http.RequestAborted) is { } refusal ? await Show(http, id, refusal) : Results.Redirect($"/improvements/{id}");
+        await store.Write(verb, http.RequestAborted) is { } refusal ? await Show(http, id, refusal) : Results.Redirect($"/improvements/{Uri.EscapeDataString(id)}");
 }

@@ -21,7 +21,7 @@ public static class InsightsEndpoints
         app.MapGet("/insight/alarms/{id}", OfAlarm).RequireAuthorization(Permission.SeeFeedback);
         app.MapGet("/insight/groups/{id}", OfGroup).RequireAuthorization(Permission.SeeFeedback);
         app.MapPost("/insight/alarms/{id}/closing", async (string id, [FromForm] string? why, HttpContext http, Store store, AlarmDesk alarms) =>
-            await store.Write(tx => alarms.Close(tx, id, why ?? "", http.User.Id()), http.RequestAborted) ? Results.Redirect($"/insight/alarms/{id}") : Results.Redirect($"/insight/alarms/{id}?no=why")).RequireAuthorization(Permission.WorkFeedback);
+            await store.Write(tx => alarms.Close(tx, id, why ?? "", http.User.Id()), http.RequestAborted) ? Results.Redirect($"/insight/alarms/{Uri.EscapeDataString(id)}") : Results.Redirect($"/insight/alarms/{Uri.EscapeDataString(id)}?no=why")).RequireAuthorization(Permission.WorkFeedback);
         app.MapPost("/insight/readings/{id}", Correct).RequireAuthorization(Permission.WorkFeedback);
         app.MapMonday();
     }
@@ -61,8 +61,7 @@ public static class InsightsEndpoints
         static string? Filled(string? value) => string.IsNullOrEmpty(value) ? null : value;
         var wrong = await store.Write(tx => labels.Correct(tx, id, new InsightLabel(topic ?? "", Filled(sentiment), Filled(intent), Filled(severity)), http.User.Id()), http.RequestAborted);
         if (wrong is not null) return Results.Problem(statusCode: 422, title: text["No.label"], extensions: new Dictionary<string, object?> { ["field"] = wrong, ["reason"] = "unknown" });
-        // Only to our own pages: an address of another site begins otherwise.
-        return Results.Redirect(back is ['/', not ('/' or '\\'), ..] ? back : "/insight");
+        return Results.Redirect(SignInEndpoints.IsLocal(back) ? back! : "/insight");
     }
 
     /// <summary>A topic, an upper class or "unsure"; null for anything else.</summary>

@@ -43,7 +43,7 @@ public static class IntegrationEndpoints
 
     private static async Task<IResult> MakeKey([FromForm] string? name, [FromForm] int days, HttpContext http, IntegrationParts parts)
     {
-        string[] scopes = [.. (await http.Request.ReadFormAsync(http.RequestAborted))["scopes"].OfType<string>()];
+        string[] scopes = [.. (await http.Form())["scopes"].OfType<string>()];
         if (string.IsNullOrWhiteSpace(name) || name.Length > 60 || scopes.Length == 0 || scopes.Any(scope => !Scope.All.Contains(scope)) || days is < 1 or > ApiKeyDesk.DaysMax) return Back("keys", "Missing");
         var key = await parts.Store.Write(tx => parts.Keys.Make(tx, name.Trim(), scopes, parts.Clock.Now.AddDays(days), http.User.Id()), http.RequestAborted);
         return await Show(http, parts, "keys", "Key", key);
@@ -54,7 +54,7 @@ public static class IntegrationEndpoints
 
     private static async Task<IResult> AddHook([FromForm] string? url, HttpContext http, IntegrationParts parts)
     {
-        string[] kinds = [.. (await http.Request.ReadFormAsync(http.RequestAborted))["kinds"].OfType<string>()];
+        string[] kinds = [.. (await http.Form())["kinds"].OfType<string>()];
         var (made, secret, refusal) = await parts.Store.Write(tx => parts.Hooks.Add(tx, url?.Trim() ?? "", kinds, http.User.Id()), http.RequestAborted);
         return made is null ? Back("webhooks", refusal!.Reason) : await Show(http, parts, "webhooks", "Secret", secret);
     }
@@ -62,7 +62,7 @@ public static class IntegrationEndpoints
     private static async Task<IResult> SetLive(string id, bool live, HttpContext http, IntegrationParts parts) =>
         Back("webhooks", await parts.Store.Write(tx => parts.Hooks.SetLive(tx, id, live, http.User.Id()), http.RequestAborted) ? "Saved" : "Gone");
 
-    private static IResult Back(string tab, string said) => Results.Redirect($"/integrations?tab={tab}&said={Uri.EscapeDataString(said)}");
+    private static IResult Back(string tab, string said) => Results.Redirect($"/integrations?tab={Uri.EscapeDataString(tab)}&said={Uri.EscapeDataString(said)}");
 }
 
 /// <summary>What the page's verbs need.</summary>

@@ -82,7 +82,7 @@ public static class PeopleEndpoints
 
     private static async Task<IResult> Import(HttpContext http, Store store, PeopleRoom room, Belongings belongings)
     {
-        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var form = await http.Form();
         var (week, agent) = (form["week"].ToString(), form["agent"].ToString());
         if (form.Files.FirstOrDefault(one => one.Length > 0) is not { } file || file.Length > ShiftFile.BytesMax)
             return Page((await Load(http, store, room, week, agent, null)) with { Said = "ImportNoFile", Tone = "amber" });

@@ -39,7 +39,7 @@ public static class PortalEndpoints
     private static async Task<IResult> Save(HttpContext page, CustomerAtHome atHome, Changes changes)
     {
         if (await atHome.Who(page) is not { } customer) return Results.Redirect("/recognise");
-        var form = await page.Request.ReadFormAsync(page.RequestAborted);
+        var form = await page.Form();
         var order = form["order"].Select(Way).OfType<Channel>().Distinct().ToList();
         if (int.TryParse(form["up"], out var up) && up > 0 && up < order.Count) (order[up - 1], order[up]) = (order[up], order[up - 1]);
         var used = form["use"].Select(Way).OfType<Channel>().ToHashSet();

@@ -49,19 +49,19 @@ public static class ScriptEndpoints
 
     private static async Task<IResult> Change(string key, string? stay, HttpContext http, Store store, ScriptShelf shelf, Func<Script, IFormCollection, (Script Draft, string? Open)> change)
     {
-        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var form = await http.Form();
         var open = await store.Write(async tx =>
         {
             var (draft, open) = change(await shelf.Draft(tx, key), form);
             await shelf.Save(tx, draft, http.User.Id());
             return open;
         }, http.RequestAborted);
-        return Results.Redirect($"/scripts/{key}?q={Uri.EscapeDataString(open ?? stay ?? "")}");
+        return Results.Redirect($"/scripts/{Uri.EscapeDataString(key)}?q={Uri.EscapeDataString(open ?? stay ?? "")}");
     }
 
     private static async Task<IResult> Publish(string key, HttpContext http, Store store, ScriptShelf shelf)
     {
         var findings = await store.Write(tx => shelf.Publish(tx, key, http.User.Id()), http.RequestAborted);
-        return Results.Redirect(findings.Count == 0 ? $"/scripts/{key}?said=published" : $"/scripts/{key}?said=faults");
+        return Results.Redirect(findings.Count == 0 ? $"/scripts/{Uri.EscapeDataString(key)}?said=published" : $"/scripts/{Uri.EscapeDataString(key)}?said=faults");
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Huifang.Accounts;
 using Huifang.Storage;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -23,6 +24,8 @@ public static class Problems
     private static int StatusOf(Exception? failed) => failed switch
     {
         BadHttpRequestException bad => bad.StatusCode,
+        // A form so broken that its token cannot be found.
+        AntiforgeryValidationException => StatusCodes.Status400BadRequest,
         not null when StorageFailure.IsFull(failed) => StatusCodes.Status507InsufficientStorage,
         not null when StorageFailure.IsAway(failed) => StatusCodes.Status503ServiceUnavailable,
         _ => 500,

@@ -16,7 +16,7 @@ public static class SurveyEndpoints
         app.MapPost("/surveys", async (HttpContext http, Store store, SurveyDesk desk) => Results.Redirect($"/surveys/{await store.Write(tx => desk.Make(tx, http.User.Id()), http.RequestAborted)}")).RequireAuthorization(Permission.WorkFeedback);
         app.MapGet("/surveys/{id}", (string id, HttpContext http, SurveyRoom room) => room.Show(http, id, null, [])).RequireAuthorization(Permission.WorkFeedback);
         app.MapPost("/surveys/{id}", Build).RequireAuthorization(Permission.WorkFeedback);
-        app.MapPost("/surveys/{id}/ending", async (string id, HttpContext http, SurveyRoom room) => { await room.Store.Write(tx => room.Desk.End(tx, id, http.User.Id()), http.RequestAborted); return Results.Redirect($"/surveys/{id}/results"); }).RequireAuthorization(Permission.WorkFeedback);
+        app.MapPost("/surveys/{id}/ending", async (string id, HttpContext http, SurveyRoom room) => { await room.Store.Write(tx => room.Desk.End(tx, id, http.User.Id()), http.RequestAborted); return Results.Redirect($"/surveys/{Uri.EscapeDataString(id)}/results"); }).RequireAuthorization(Permission.WorkFeedback);
         app.MapGet("/surveys/{id}/results", async (string id, HttpContext http, Store store, SurveyBoard board, SurveyDesk desk, StaffClock clock) =>
             await store.Read(tx => board.Look(tx, id), http.RequestAborted) is { } results ? new RazorComponentResult<SurveyResultsPage>(new { Results = results, Link = $"/q/{desk.Asking.OpenLink(id)}", Works = http.User.May(Permission.WorkFeedback) }) : Results.NotFound()).RequireAuthorization(Permission.SeeFeedback);
 
@@ -27,13 +27,13 @@ public static class SurveyEndpoints
 
     private static async Task<IResult> Build(string id, HttpContext http, SurveyRoom room)
     {
-        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var form = await http.Form();
         var act = form["act"].ToString();
         var definition = SurveyForm.Act(SurveyForm.Read(form), act);
         if (!await room.Store.Write(tx => room.Desk.SaveDraft(tx, id, definition), http.RequestAborted)) return Results.NotFound();
         if (act != "publish") return await room.Show(http, id, definition, act == "save" ? null : []);
         var faults = await room.Store.Write(tx => room.Desk.Publish(tx, id, http.User.Id()), http.RequestAborted);
-        return faults.Count == 0 ? Results.Redirect($"/surveys/{id}/results") : await room.Show(http, id, definition, faults);
+        return faults.Count == 0 ? Results.Redirect($"/surveys/{Uri.EscapeDataString(id)}/results") : await room.Show(http, id, definition, faults);
     }
 
     /// <summary>From the portal's card to the questions, which are hers from then on.</summary>
@@ -87,14 +87,14 @@ public sealed class AnswerRoom(Store store, SurveyDesk desk, Links links)
         if (links.Read(token) is LinkReading.Valid { Kind: LinkKind.OpenSurvey, Subject: var surveyId })
             return await store.Write(tx => desk.Asking.ByLink(tx, surveyId), http.RequestAborted) is { } begun ? Results.Redirect($"/q/{desk.Asking.LinkTo(begun.Id)}") : Closed(http, SurveyTaken.Ended);
         if (links.Read(token) is not LinkReading.Valid { Kind: LinkKind.Ask, Subject: var askId }) return await Show(http, token, null, [], null);
-        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var form = await http.Form();
         var version = await store.Read(async tx => await desk.FindAsk(tx, askId) is { } ask ? await desk.Version(tx, ask.SurveyId, ask.Version) : null, http.RequestAborted);
         if (version is null) return Closed(http, SurveyTaken.Unknown);
         var sent = SurveyForm.Answers(version.Definition, form);
         var (taken, faults) = await store.Write(tx => desk.Answer(tx, askId, sent), http.RequestAborted);
         return taken switch
         {
-            SurveyTaken.Kept => Results.Redirect($"/q/{token}?did=kept"),
+            SurveyTaken.Kept => Results.Redirect($"/q/{Uri.EscapeDataString(token)}?did=kept"),
             SurveyTaken.Faulty => await Show(http, token, null, faults, sent),
             SurveyTaken.Twice or SurveyTaken.Ended or SurveyTaken.Unknown => Closed(http, taken),
             _ => throw new System.Diagnostics.UnreachableException(),

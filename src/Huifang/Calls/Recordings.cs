@@ -90,9 +90,10 @@ public sealed class Recordings(JournalDesk journal, CallParts parts)
         if (await RecordingTable.Find(tx, recordingId) is not { } row) return (Wholeness.Erased, "", []);
         var call = (await CallTable.Find(tx, row.CallId))!;
         if (!await parts.Sight.Look(tx, listenerId, call.CustomerId, "recording", Sight.Because.Review(call.Id))) return (Wholeness.NotShown, "", []);
+        // Where nothing is left to hear nobody has listened.
+        if (row.ErasedAt is not null || await KeyOf(tx, row) is not { } key) return (Wholeness.Erased, row.Mime, []);
         await journal.Append(tx, parts.Told(call, "recording.played", listenerId, new { recording = recordingId }));
         await CallTable.Moment(tx, row.CallId, "recording-played", parts.Time.GetUtcNow(), $$"""{"by":"{{listenerId}}"}""");
-        if (row.ErasedAt is not null || await KeyOf(tx, row) is not { } key) return (Wholeness.Erased, row.Mime, []);
         using var sound = new MemoryStream();
         long place = 0;
         while (await RecordingTable.Boxes(tx, recordingId, place, 256) is { Count: > 0 } boxes)

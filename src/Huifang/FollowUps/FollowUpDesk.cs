@@ -19,6 +19,9 @@ public sealed class FollowUpDesk(JournalDesk journal, Ids ids, TimeProvider time
 
     public Task<FollowUp?> Find(Tx tx, string id) => FollowUpTable.Find(tx, id);
 
+    /// <summary>The one follow-up that this rule made of this fact.</summary>
+    public Task<FollowUp?> OfCause(Tx tx, string rule, long seq) => FollowUpTable.OfCause(tx, rule, seq);
+
     public Task<List<FollowUp>> OfCustomer(Tx tx, string customerId) => FollowUpTable.OfCustomer(tx, customerId);
 
     /// <summary>A few open ones that a visitor can watch.</summary>

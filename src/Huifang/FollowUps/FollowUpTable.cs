@@ -31,6 +31,8 @@ internal static class FollowUpTable
 
     public static Task<FollowUp?> Find(Tx tx, string id) => tx.One<FollowUp>($"select {Columns} from follow_ups where id = @id", new { id });
 
+    public static Task<FollowUp?> OfCause(Tx tx, string rule, long seq) => tx.One<FollowUp>($"select {Columns} from follow_ups where rule_key = @rule and cause_seq = @seq", new { rule, seq });
+
     public static Task<List<FollowUp>> Load(Tx tx, string[] ids) => tx.Query<FollowUp>($"select {Columns} from follow_ups where id in @ids", new { ids });
 
     public static Task<List<FollowUp>> OfCustomer(Tx tx, string customerId, int most = 50) =>

@@ -29,10 +29,12 @@ public sealed class HandDesk(JournalDesk journal, ContactDesk guard, FollowUpDes
     {
         if ((await CustomerLanguages.Of(tx, [wish.CustomerId])).Select(p => p.Language).FirstOrDefault() is not { } language) return null;
         var now = time.GetUtcNow();
-        var cause = new Fact(wish.How, wish.Key ?? ids.New(), "follow-up.asked", wish.CustomerId, now, by, JsonSerializer.Serialize(new { script = wish.Script, how = wish.How }), JsonSerializer.Serialize(new { reason = wish.Reason }));
-        if ((await journal.Tell(tx, [cause]))[0] != Told.Accepted)
-            return (await desk.OfCustomer(tx, wish.CustomerId)).FirstOrDefault(f => f.RuleKey == wish.How);
+        // Keys of two clients have nothing to do with each other.
+        var cause = new Fact(wish.How, wish.Key is null ? ids.New() : $"{by}:{wish.Key}", "follow-up.asked", wish.CustomerId, now, by, JsonSerializer.Serialize(new { script = wish.Script, how = wish.How }), JsonSerializer.Serialize(new { reason = wish.Reason }));
+        var told = (await journal.Tell(tx, [cause]))[0];
         var seq = (await JournalTable.Find(tx, cause.Source, cause.Id))!.Seq;
+        // Asked before: the one that was made then, not another that this customer has by the same way.
+        if (told != Told.Accepted) return await desk.OfCause(tx, wish.How, seq);
         var draft = new FollowUp(ids.New(), wish.CustomerId, wish.How, 1, seq, wish.Purpose, Channel.Voice, wish.Script, wish.Value, FollowUpState.Arranged, now, now, now.AddDays(3), now.AddDays(7)) { Language = language };
         var answer = (await guard.Weigh(tx, [new ContactWish(draft.CustomerId, draft.Purpose, draft.Channel)
         {

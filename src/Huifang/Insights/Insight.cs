@@ -44,7 +44,8 @@ public static class InsightDay
 
     public static long Of(DateTimeOffset at, TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime).DayNumber - Epoch;
 
-    public static DateOnly Date(long day) => DateOnly.FromDayNumber((int)day + Epoch);
+    /// <summary>The nearest day that a calendar has: a number may come from an address that somebody typed.</summary>
+    public static DateOnly Date(long day) => DateOnly.FromDayNumber((int)(Math.Clamp(day, -Epoch, DateOnly.MaxValue.DayNumber - Epoch) + Epoch));
 
     public static long Of(DateOnly day) => day.DayNumber - Epoch;
 }

@@ -127,7 +127,7 @@ public sealed class ForecastDesk(PlanLoader loader, PlanningDesk planning, Answe
             // By the evening of the day after, in the hours that suit nearly everybody.
             int[] window = [.. new[] { day, day + PlanSpan.BlocksPerDay }.Where(begin => begin + 42 <= input.Span.Blocks).SelectMany(begin => new[] { begin + 18, begin + 42 })];
             var chances = model.Of(Contacts.Channel.Voice, []);
-            for (var i = 0; i < asked.Calls; i++) calls.Add(new($"campaign-{i}", 40, 1, like?.Languages[0] ?? "zh-Hans", like?.Skills[0] ?? "general", window, chances, zone, false));
+            for (var i = 0; i < asked.Calls; i++) calls.Add(new($"campaign-{i}", 40, 1, like?.Languages.FirstOrDefault() ?? "zh-Hans", like?.Skills.FirstOrDefault() ?? "general", window, chances, zone, false));
         }
         return input with { People = people, Calls = calls };
     }

@@ -12,7 +12,9 @@ public sealed class PostgresStore : Store
 
     public PostgresStore(string address)
     {
-        _source = new NpgsqlDataSourceBuilder(ConnectionString(address)).Build();
+        var builder = new NpgsqlDataSourceBuilder(ConnectionString(address));
+        // A primary and its standbys: whichever of them may be written. After a fail-over the next connection finds the new one.
+        _source = HasSeveralHosts(builder.ConnectionString) ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary) : builder.Build();
     }
 
     public override Dialect Dialect => Dialect.Postgres;
@@ -20,17 +22,26 @@ public sealed class PostgresStore : Store
     /// <summary>For tests and tools that speak to PostgreSQL directly.</summary>
     public NpgsqlDataSource Source => _source;
 
+    /// <param name="address"><c>postgres://user:password@host:port/database</c>; several hosts with commas are a primary and its standbys.</param>
     public static string ConnectionString(string address)
     {
-        var uri = new Uri(address);
+        var rest = address[(address.IndexOf("://", StringComparison.Ordinal) + 3)..];
+        var hosts = rest[(rest.Split('/')[0].LastIndexOf('@') + 1)..].Split('/')[0];
+        // An address knows one host; the others are put back where Npgsql expects them.
+        var uri = new Uri(hosts.Contains(',', StringComparison.Ordinal) ? address.Replace(hosts, hosts.Split(',')[0], StringComparison.Ordinal) : address);
         var user = uri.UserInfo.Split(':', 2);
-        return new NpgsqlConnectionStringBuilder
+        var built = new NpgsqlConnectionStringBuilder
         {
             Host = uri.Host, Port = uri.Port > 0 ? uri.Port : 5432, Database = uri.AbsolutePath.Trim('/'),
             Username = Uri.UnescapeDataString(user[0]), Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
             MaxPoolSize = 40, MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, Timeout = 15, CommandTimeout = 30,
-        }.ToString();
+        };
+        // With others to go to, a host that does not answer is left soon and asked again soon.
+        if (hosts.Contains(',', StringComparison.Ordinal)) (built.Host, built.Timeout, built.HostRecheckSeconds) = (hosts, 3, 1);
+        return built.ToString();
     }
+
+    private static bool HasSeveralHosts(string connection) => new NpgsqlConnectionStringBuilder(connection).Host!.Contains(',', StringComparison.Ordinal);
 
     public override async Task<T> Write<T>(Func<Tx, Task<T>> work, CancellationToken stop = default)
     {
@@ -67,9 +78,10 @@ public sealed class PostgresStore : Store
     {
         if (File.Exists(file)) throw new IOException($"{file} already exists; a backup never overwrites.");
         var address = new NpgsqlConnectionStringBuilder(_source.ConnectionString);
-        var start = new ProcessStartInfo("pg_dump", ["--format=custom", .. NotInBackups.Select(table => $"--exclude-table-data={table}"), $"--file={file}", $"--host={address.Host}", $"--port={address.Port}", $"--username={address.Username}", address.Database!])
+        var hosts = address.Host!.Split(',').Select(host => host.Split(':')).ToList();
+        var start = new ProcessStartInfo("pg_dump", ["--format=custom", .. NotInBackups.Select(table => $"--exclude-table-data={table}"), $"--file={file}", $"--host={string.Join(',', hosts.Select(host => host[0]))}", $"--port={string.Join(',', hosts.Select(host => host.ElementAtOrDefault(1) ?? $"{address.Port}"))}", $"--username={address.Username}", address.Database!])
         {
-            RedirectStandardError = true, Environment = { ["PGPASSWORD"] = address.Password ?? "" },
+            RedirectStandardError = true, Environment = { ["PGPASSWORD"] = address.Password ?? "", ["PGTARGETSESSIONATTRS"] = hosts.Count > 1 ? "primary" : "any" },
         };
         using var dump = Process.Start(start) ?? throw new IOException("pg_dump did not start.");
         var said = await dump.StandardError.ReadToEndAsync(stop);

@@ -67,6 +67,7 @@ public sealed class KillProof(Options options)
         _figures.Add("acknowledged", crowd.Deeds.Count);
         foreach (var deed in Enum.GetValues<Deed>()) _figures.Add($"{deed}".ToLowerInvariant(), crowd.Deeds.Of(deed).Count);
         _figures.Add("broken off", crowd.Deeds.Failed);
+        _figures.Add("answered 500", crowd.Deeds.Statuses.GetValueOrDefault(500));
         _figures.Add("lost", judge.Lost);
         _figures.Add("doubled", judge.Doubled);
         foreach (var (why, times) in crowd.Deeds.Refused.OrderByDescending(one => one.Value).Take(6)) Console.WriteLine($"  refused {times} times: {why}");
@@ -121,7 +122,7 @@ public sealed class Siege(Place place, Cluster? cluster, Crowd crowd, Random ran
         }
         await enough.CancelAsync();
         await work;
-        await Settle();
+        await Settle(place, crowd);
         server.Dispose();
     }
 
@@ -139,7 +140,7 @@ public sealed class Siege(Place place, Cluster? cluster, Crowd crowd, Random ran
     }
 
     /// <summary>Lets the last server decide about everything that was acknowledged.</summary>
-    private async Task Settle()
+    public static async Task Settle(Place place, Crowd crowd)
     {
         await using var house = place.Open();
         var store = house.GetRequiredService<Store>();

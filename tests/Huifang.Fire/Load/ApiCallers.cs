@@ -38,6 +38,7 @@ public abstract class ApiCaller : ICaller
             using var request = Ask(wish);
             using var answer = await Http.SendAsync(request, stop);
             var body = await answer.Content.ReadAsStringAsync(stop);
+            _crowd.Deeds.Statuses.AddOrUpdate((int)answer.StatusCode, 1, (_, before) => before + 1);
             if (Read(wish, answer.StatusCode, body) is { } named)
             {
                 if (!_crowd.Deeds.Acknowledge(wish, named)) _crowd.Contradict($"{wish.Deed} {wish.Key} was answered with {_crowd.Deeds.Of(wish.Deed)[wish.Key]} and then with {named}");

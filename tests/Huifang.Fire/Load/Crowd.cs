@@ -11,9 +11,10 @@ public sealed class Crowd : IDisposable
     public List<string> Contradictions { get; } = [];
     public Deeds Deeds { get; } = new();
 
-    public Crowd(Place place, Population people, int seed)
+    /// <param name="first">Where the numbers of its wishes begin: two crowds at one place must not share any.</param>
+    public Crowd(Place place, Population people, int seed, int first = 0)
     {
-        var counter = new Counter();
+        var counter = new Counter(first);
         for (var i = 0; i < 3; i++) _callers.Add(new EventCaller(place, people, this, counter, new Random(seed + i)));
         _callers.Add(new ComplaintCaller(place, people, this, counter, new Random(seed + 10)));
         _callers.Add(new FollowUpCaller(place, people, this, counter, new Random(seed + 20)));
@@ -54,8 +55,8 @@ public interface ICaller : IDisposable
 }
 
 /// <summary>Numbers for keys, so that no two wishes share one.</summary>
-public sealed class Counter
+public sealed class Counter(int first)
 {
-    private int _last;
+    private int _last = first;
     public int Next() => Interlocked.Increment(ref _last);
 }

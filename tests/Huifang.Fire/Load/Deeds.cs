@@ -26,6 +26,9 @@ public sealed class Deeds
 
     public IReadOnlyDictionary<string, int> Refused => _refused;
 
+    /// <summary>How often each status was answered to a program.</summary>
+    public ConcurrentDictionary<int, int> Statuses { get; } = new();
+
     /// <param name="answer">What the answer named: a number, an id. The same key must get the same one for ever.</param>
     /// <returns>False when the same was acknowledged before with another answer.</returns>
     public bool Acknowledge(Wish wish, string answer)

@@ -19,16 +19,16 @@ public sealed record Population(string Key, IReadOnlyList<StaffSecrets> Agents, 
     public const int Told = 60;
 
     /// <summary>Of whom there is a talk that waits, one each.</summary>
-    public const int Called = 1500;
-    public const int Bookers = 400;
-    public const int StoppersMax = 600;
-    private const int Desks = 4, Calendars = 14;
+    private const int Called = 600, Bookers = 200, StoppersMax = 300;
+    private const int Desks = 4, Calendars = 10;
 
     public static string TelephoneOf(int stopper) => $"+86138{stopper:D8}";
 
     /// <summary>Fills an empty, migrated database.</summary>
-    public static async Task<Population> Move(Place place, int desks = Desks)
+    /// <param name="small">A fifth of everybody, for a place that does not stand long.</param>
+    public static async Task<Population> Move(Place place, bool small = false)
     {
+        var (called, bookers, stoppers, desks) = small ? (Called / 5, Bookers / 5, StoppersMax / 5, 2) : (Called, Bookers, StoppersMax, Desks);
         await using var house = place.Open();
         var store = house.GetRequiredService<Store>();
         await Migrations.Apply(store, TimeProvider.System);
@@ -46,22 +46,22 @@ public sealed record Population(string Key, IReadOnlyList<StaffSecrets> Agents, 
             }
         });
         await Customers(house, store, zone, Enumerable.Range(0, Told).Select(i => ($"k{i}", (string?)null)));
-        await Customers(house, store, zone, Enumerable.Range(0, StoppersMax).Select(i => ($"s{i}", (string?)TelephoneOf(i))));
-        await Customers(house, store, zone, Enumerable.Range(0, Called).Select(i => ($"c{i}", (string?)null)));
-        await Customers(house, store, zone, Enumerable.Range(0, Bookers).Select(i => ($"b{i}", (string?)null)));
+        await Customers(house, store, zone, Enumerable.Range(0, stoppers).Select(i => ($"s{i}", (string?)TelephoneOf(i))));
+        await Customers(house, store, zone, Enumerable.Range(0, called).Select(i => ($"c{i}", (string?)null)));
+        await Customers(house, store, zone, Enumerable.Range(0, bookers).Select(i => ($"b{i}", (string?)null)));
         await store.Write(async tx =>
         {
             var desk = house.GetRequiredService<FollowUpDesk>();
-            await desk.Arrange(tx, [.. Enumerable.Range(0, Called).Select(i => Wanted(house, $"c{i}", i, FollowUpState.Waiting, now))]);
+            await desk.Arrange(tx, [.. Enumerable.Range(0, called).Select(i => Wanted(house, $"c{i}", i, FollowUpState.Waiting, now))]);
         });
         var links = new Dictionary<string, string>(StringComparer.Ordinal);
         await store.Write(async tx =>
         {
-            var wanted = Enumerable.Range(0, Bookers).Select(i => Wanted(house, $"b{i}", 100_000 + i, FollowUpState.Invited, now) with { DueAt = now.AddDays(1) }).ToList();
+            var wanted = Enumerable.Range(0, bookers).Select(i => Wanted(house, $"b{i}", 100_000 + i, FollowUpState.Invited, now) with { DueAt = now.AddDays(1) }).ToList();
             await house.GetRequiredService<FollowUpDesk>().Arrange(tx, wanted);
             foreach (var one in wanted) links[one.Id] = house.GetRequiredService<Links>().Make(LinkKind.Booking, one.Id, now.AddDays(3));
         });
-        return new(key, agents, links, StoppersMax);
+        return new(key, agents, links, stoppers);
     }
 
     private static FollowUp Wanted(ServiceProvider house, string customer, long cause, FollowUpState state, DateTimeOffset now) => new(

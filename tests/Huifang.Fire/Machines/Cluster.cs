@@ -28,10 +28,40 @@ public sealed class Cluster(string folder, int port) : IAsyncDisposable
         return cluster;
     }
 
+    /// <summary>One that is not there yet, for <see cref="CopyOf"/>.</summary>
+    public static Cluster At(string folder) => new(folder, Place.FreePort());
+
+    /// <summary>Becomes a copy of another one that is running.</summary>
+    /// <param name="follow">It will be its standby when it is started.</param>
+    public async Task CopyOf(Cluster other, bool follow = false)
+    {
+        if (Directory.Exists(Data)) Directory.Delete(Data, recursive: true);
+        Directory.CreateDirectory(folder);
+        if (IsRoot) await Run("chown", ["postgres", folder], asPostgres: false);
+        await Run(Path.Combine(Programs, "pg_basebackup"), ["-D", Data, "-h", "127.0.0.1", "-p", $"{other.Port}", "-U", "huifang", "-X", "stream", "-c", "fast", .. follow ? new[] { "-R" } : []]);
+    }
+
+    /// <summary>The standby is the primary from now on.</summary>
+    public Task Promote() => Do("postgres", "select pg_promote(true, 60)");
+
+    /// <summary>Starts a copy and lets it take the archived log up to a moment.</summary>
+    public async Task Until(string moment, string archive)
+    {
+        await File.AppendAllLinesAsync(Path.Combine(Data, "postgresql.auto.conf"), [$"restore_command = 'cp {archive}/%f %p'", $"recovery_target_time = '{moment}'", "recovery_target_action = 'promote'", "archive_mode = off"]);
+        await File.WriteAllTextAsync(Path.Combine(Data, "recovery.signal"), "");
+        if (IsRoot) await Run("chown", ["postgres", Path.Combine(Data, "recovery.signal")], asPostgres: false);
+        await Start();
+        for (var tries = 0; await One<bool>("postgres", "select pg_is_in_recovery()"); tries++)
+        {
+            if (tries > 600) throw new InvalidOperationException($"It does not reach {moment}; see {folder}/log");
+            await Task.Delay(50);
+        }
+    }
+
     /// <summary>Starts it, after whatever happened to it, and waits until it answers.</summary>
     public async Task Start()
     {
-        var start = As(Path.Combine(Programs, "postgres"), ["-D", Data, "-p", $"{port}"]);
+        var start = As(Path.Combine(Programs, "postgres"), ["-D", Data, "-p", $"{port}", "-c", $"unix_socket_directories={folder}"]);
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, _) => { };

@@ -13,6 +13,9 @@ public sealed class Place(string folder, string database)
 
     public string Folder => folder;
     public string Database => database;
+
+    /// <summary>Where what the server says is kept.</summary>
+    public string LogFile { get; init; } = Path.Combine(folder, "server.log");
     public int Port { get; } = FreePort();
     public string Address => $"http://127.0.0.1:{Port}";
     public Ground Ground => new(database, Path.Combine(folder, "keys")) { CacheFolder = Path.Combine(folder, "cache") };

@@ -24,7 +24,7 @@ public sealed class ServerProcess : IDisposable
         foreach (var (name, value) in more) start.Environment[name] = value;
         start.Environment[MortalServer.Variable] = die ?? "";
         var process = Process.Start(start)!;
-        var log = new StreamWriter(new FileStream(Path.Combine(place.Folder, "server.log"), FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+        var log = new StreamWriter(new FileStream(place.LogFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
         var open = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         void Heard(string? line)
         {
@@ -40,7 +40,7 @@ public sealed class ServerProcess : IDisposable
         if (await Task.WhenAny(open.Task, Task.Delay(OpensWithin)) == open.Task && await open.Task) return server;
         var ended = process.HasExited;
         server.Dispose();
-        return ended || die is not null ? null : throw new InvalidOperationException($"The server did not open within {OpensWithin}; see {place.Folder}/server.log");
+        return ended || die is not null ? null : throw new InvalidOperationException($"The server did not open within {OpensWithin}; see {place.LogFile}");
     }
 
     public void Kill()

@@ -57,18 +57,19 @@ public static class MyComplaintsEndpoints
         return new RazorComponentResult<MyComplaintsPage>(new { Views = (IReadOnlyList<ComplaintView>)views, Now = atHome.Now, Zone = CustomerAtHome.ZoneOf(customer) });
     }
 
-    private static async Task<IResult> ComplainAsMyself([FromForm] ComplainForm form, HttpContext http, CustomerAtHome atHome, ComplaintIntake intake)
+    private static async Task<IResult> ComplainAsMyself([FromForm] ComplainForm? form, HttpContext http, CustomerAtHome atHome, ComplaintIntake intake)
     {
         if (await atHome.Who(http) is not { } customer) return Results.Redirect("/recognise");
-        if (form.IsEmpty) return Results.Redirect("/me/complaints/new?no=words");
+        // No field of ours came at all.
+        if (form is null or { IsEmpty: true }) return Results.Redirect("/me/complaints/new?no=words");
         var (brought, refusal) = await intake.Bring(form.Draft(ComplaintDoor.App, PageLanguage.Current) with { CustomerId = customer.Id, Language = customer.Language, Files = await ComplaintForms.Files(http) }, "portal", ComplaintForms.Blank(form.Once), http.RequestAborted);
         return refusal is { } no ? ComplaintForms.Refuse(http, no) : Results.Redirect($"/me/complaints/{brought!.Complaint!.Id}?did=filed");
     }
 
-    private static async Task<IResult> Complain([FromForm] ComplainForm form, HttpContext http, ComplaintIntake intake)
+    private static async Task<IResult> Complain([FromForm] ComplainForm? form, HttpContext http, ComplaintIntake intake)
     {
         // A field that people do not see and machines fill in.
-        if (form.IsEmpty || !string.IsNullOrEmpty(form.Website)) return Results.Redirect("/complain?no=words");
+        if (form is null or { IsEmpty: true } || !string.IsNullOrEmpty(form.Website)) return Results.Redirect("/complain?no=words");
         var (brought, refusal) = await intake.Bring(form.Draft(ComplaintDoor.Web, PageLanguage.Current) with { Name = form.Name, Email = form.Email, Phone = form.Phone, Country = form.Country, Files = await ComplaintForms.Files(http) }, "web", ComplaintForms.Blank(form.Once), http.RequestAborted);
         return refusal is { } no ? ComplaintForms.Refuse(http, no) : Results.Redirect($"{brought!.Link}?did=filed");
     }
@@ -121,7 +122,7 @@ public sealed class MyComplaint(Store store, ComplaintFile file, ComplaintDesk d
         ? links.Read(token) is LinkReading.Valid { Kind: LinkKind.Complaint, Subject: var id } ? id : null
         : http.GetRouteValue("id") as string;
 
-    private static string Base(HttpContext http) => http.GetRouteValue("token") is string token ? $"/c/{token}" : $"/me/complaints/{http.GetRouteValue("id")}";
+    private static string Base(HttpContext http) => http.GetRouteValue("token") is string token ? $"/c/{Uri.EscapeDataString(token)}" : $"/me/complaints/{Uri.EscapeDataString($"{http.GetRouteValue("id")}")}";
 
     public async Task<IResult> Show(HttpContext http, string? did, string? no)
     {

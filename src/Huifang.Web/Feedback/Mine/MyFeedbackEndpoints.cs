@@ -45,7 +45,7 @@ public static class Pictures
     /// <returns>The picture if there is one; why it is refused: picture-large or picture-kind.</returns>
     public static async Task<((string MediaType, byte[] Content)? Picture, string? Refused)> Read(HttpContext http)
     {
-        if (!http.Request.HasFormContentType || (await http.Request.ReadFormAsync(http.RequestAborted)).Files.FirstOrDefault(file => file.Length > 0) is not { } file) return (null, null);
+        if (!http.Request.HasFormContentType || (await http.Form()).Files.FirstOrDefault(file => file.Length > 0) is not { } file) return (null, null);
         if (file.Length > BytesMax) return (null, "picture-large");
         var content = new byte[file.Length];
         await using var stream = file.OpenReadStream();

@@ -37,8 +37,8 @@ public static class LabelsEndpoints
 
     private static async Task<IResult> Label(string id, [FromForm] string? topic, [FromForm] string? other, [FromForm] string? sentiment, [FromForm] string? intent, [FromForm] string? severity, [FromForm] string? source, [FromForm] string? act, HttpContext http, Store store, LabelDesk labels)
     {
-        var back = source is null ? "/labels" : $"/labels?source={source}";
-        if (act == "skip") return Results.Redirect($"/labels?skip={Uri.EscapeDataString(id)}{(source is null ? "" : $"&source={source}")}");
+        var back = source is null ? "/labels" : $"/labels?source={Uri.EscapeDataString(source)}";
+        if (act == "skip") return Results.Redirect($"/labels?skip={Uri.EscapeDataString(id)}{(source is null ? "" : $"&source={Uri.EscapeDataString(source)}")}");
         static string? Filled(string? value) => string.IsNullOrEmpty(value) ? null : value;
         var wrong = await store.Write(tx => labels.Label(tx, id, new InsightLabel(Filled(other) ?? topic ?? "", Filled(sentiment), Filled(intent), Filled(severity), severity == "high" ? "yes" : null), http.User.Id()), http.RequestAborted);
         return Results.Redirect(wrong is null ? back : $"{back}{(source is null ? "?" : "&")}no={wrong}");
