@@ -27,11 +27,15 @@ internal sealed class Demand
     public required int[] Task { get; init; }
     public int Groups => GroupClass.Length;
 
+    /// <summary>What is alike in the tasks of each class. Empty in a sample.</summary>
+    public required IReadOnlyList<TaskClass> Classes { get; init; }
+
     /// <summary>Counting sorts all the way: a million tasks take some 40 ms.</summary>
-    public static Demand Of(PlanProblem p)
+    /// <param name="finest">Divides the gains of tasks that are still to come, so that the unit must divide it too; 0: there will be none.</param>
+    public static Demand Of(PlanProblem p, int finest = 0)
     {
         var (classOf, classes) = Classify(p);
-        var unit = 0L;
+        var unit = (long)finest;
         var (requirement, cost, top) = (new int[classes.Count], new int[classes.Count][], new long[classes.Count]);
         for (var k = 0; k < classes.Count; k++)
             for (var block = 0; block < p.Blocks; block++)
@@ -78,7 +82,7 @@ internal sealed class Demand
             var one = classes[classOf[task]];
             worth[at] = one.Profile == 0 ? p.TaskValue[task] * scale : (int)(top[classOf[task]] / unit);
         }
-        return new() { Unit = (int)unit, ClassRequirement = requirement, ClassCost = cost, GroupClass = [.. groupClass], GroupWindow = [.. groupWindow], GroupBegin = [.. begin], Worth = worth, Task = taskOf };
+        return new() { Unit = (int)unit, ClassRequirement = requirement, ClassCost = cost, GroupClass = [.. groupClass], GroupWindow = [.. groupWindow], GroupBegin = [.. begin], Worth = worth, Task = taskOf, Classes = classes };
     }
 
     /// <summary>Every n-th unit, spread evenly over classes, windows and values.</summary>
@@ -95,10 +99,12 @@ internal sealed class Demand
             windows.Add(GroupWindow[group]);
             begin.Add(worth.Count);
         }
-        return new() { Unit = Unit, ClassRequirement = ClassRequirement, ClassCost = ClassCost, GroupClass = [.. classes], GroupWindow = [.. windows], GroupBegin = [.. begin], Worth = [.. worth], Task = [] };
+        return new() { Unit = Unit, ClassRequirement = ClassRequirement, ClassCost = ClassCost, GroupClass = [.. classes], GroupWindow = [.. windows], GroupBegin = [.. begin], Worth = [.. worth], Task = [], Classes = [] };
     }
 
-    private readonly record struct TaskClass(int Requirement, int Urgency, int Profile, int Value);
+    /// <param name="Profile">0 when the answer is certain.</param>
+    /// <param name="Value">0 when the answer is certain: then the value belongs to the unit.</param>
+    internal readonly record struct TaskClass(int Requirement, int Urgency, int Profile, int Value);
 
     /// <summary>Without an answer profile the value is the same in every block and belongs to the unit; with one it changes the shape of the row and belongs to the class.</summary>
     private static (int[] ClassOf, List<TaskClass> Classes) Classify(PlanProblem p)

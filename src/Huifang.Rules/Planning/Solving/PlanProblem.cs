@@ -58,10 +58,13 @@ public sealed record PlanProblem
     /// <summary>What serving a task in a block adds to the plan.</summary>
     public long Gain(int task, int block) => Gain(TaskValue[task], TaskUrgency[task], TaskProfile?[task] ?? 0, block);
 
-    internal long Gain(int value, int urgency, int profile, int block)
+    internal long Gain(int value, int urgency, int profile, int block) => Gain(value, urgency, profile == 0 ? default : Answer.AsSpan((profile - 1) * Blocks, Blocks), block);
+
+    /// <param name="answer">The row of chances; empty: certain.</param>
+    internal long Gain(int value, int urgency, ReadOnlySpan<ushort> answer, int block)
     {
         var worth = (long)ValueScale * value;
-        if (profile > 0) worth = (worth * Answer![(profile - 1) * Blocks + block] + 500) / 1000;
+        if (!answer.IsEmpty) worth = (worth * answer[block] + 500) / 1000;
         return worth - (long)DelayCost * urgency * (block / BlocksPerDay);
     }
 

@@ -22,10 +22,11 @@ public static class PlanSolver
     {
         if (problem.Refusal() is { } refusal) throw new ArgumentException($"{refusal.Field}: {refusal.Reason}", nameof(problem));
         var demand = Demand.Of(problem);
-        return Solve(problem, demand, progress, limit, stop).Plan;
+        return PlanReader.Read(problem, demand, Flow(problem, demand, progress, limit, stop));
     }
 
-    internal static (Plan Plan, Network Network) Solve(PlanProblem problem, Demand demand, IProgress<PlanProgress>? progress, PlanLimit? limit, CancellationToken stop)
+    /// <summary>The flow of the best plan, or of the best so far.</summary>
+    internal static Network Flow(PlanProblem problem, Demand demand, IProgress<PlanProgress>? progress, PlanLimit? limit, CancellationToken stop)
     {
         var samples = new Stack<(Demand Demand, int Every)>();
         samples.Push((demand, 1));
@@ -42,7 +43,7 @@ public static class PlanSolver
             var part = (double)step / steps;
             Finish(net, left => progress?.Report(new(part + (1 - left) / steps, net.Unplaced)), limit, stop);
         }
-        return (PlanReader.Read(problem, demand, net!), net!);
+        return net!;
     }
 
     /// <summary>Until nothing is without a place; false when the limit came first.</summary>
