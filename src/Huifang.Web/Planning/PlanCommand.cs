@@ -10,7 +10,7 @@ namespace Huifang.Planning;
 /// <summary><c>huifang plan solve</c>: the planner on a file, with the prices that prove its plan. Needs no server and no database.</summary>
 public static class PlanCommand
 {
-    public static Command Make() => new("plan", "The planner, on files.") { Solve() };
+    public static Command Make() => new("plan", "The planner, on files.") { Solve(), RepairCommand.Make() };
 
     private static Command Solve()
     {
@@ -39,7 +39,7 @@ public static class PlanCommand
         return command;
     }
 
-    private static (PlanProblem? Problem, string? Refusal) Read(FileInfo file)
+    internal static (PlanProblem? Problem, string? Refusal) Read(FileInfo file)
     {
         try
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Huifang.Planning;
@@ -12,7 +13,7 @@ internal sealed class LiveNetwork
 {
     public struct Group
     {
-        public int Class, RunBegin, RunEnd, Begin, Size, Room, FirstEntry, Stamp;
+        public int Class, Begin, Size, Room, FirstEntry, Stamp;
 
         /// <summary>Its most valuable units; each of them has a place.</summary>
         public int Served;
@@ -27,22 +28,28 @@ internal sealed class LiveNetwork
     private const int Far = Network.Far;
     private const int Lanes = Network.Lanes;
 
-    public readonly int Blocks, Stride, Types, Requirements;
+    public readonly int Blocks, Stride, Words, Types, Requirements;
     public readonly int[] NeedPrice, Price, Capacity, Fill, Flow, FirstEntryOfNeed;
     public readonly int[][] TypesOf;
-    public int[] ClassRequirement, Cost, Reach, LeastReach, RunFirst, RunEnd;
+    public int[] ClassRequirement, Cost, Reach;
 
     /// <summary>Per unit, the most valuable of a group first: what it gains at best, its task, and the need in which it stands or -1.</summary>
     public int[] Worth, Task, Need;
     public Group[] Groups;
     public Entry[] Entries;
-    public int ClassCount, RunCount, UnitCount, GroupCount;
+    public int ClassCount, UnitCount, GroupCount;
 
     /// <summary>The sum of what the served units gain.</summary>
     public long Gained;
 
     /// <summary>No unit has ever gained more: a price above it keeps everybody away.</summary>
     public int Dearest;
+
+    /// <summary>Per group its row in <see cref="Reach"/>, and the place there of one of its units or -1.</summary>
+    public int[] Row, Place;
+
+    /// <summary>Who may be called when, and what the best who waits is worth.</summary>
+    public readonly Waiting Waiting;
 
     /// <summary>Tasks whose half hour changed since somebody last cleared the list; one may stand there twice.</summary>
     public readonly List<int> Touched = [];
@@ -51,13 +58,13 @@ internal sealed class LiveNetwork
     /// <summary>Takes over a solved plan.</summary>
     public LiveNetwork(Demand demand, Network solved)
     {
-        (Blocks, Stride, Types, Requirements) = (solved.Blocks, solved.Stride, solved.Types, solved.Requirements);
+        (Blocks, Stride, Words, Types, Requirements) = (solved.Blocks, solved.Stride, solved.Words, solved.Types, solved.Requirements);
         (NeedPrice, Price, Capacity, Fill, Flow) = (new int[solved.NeedPrice.Length], solved.Price, solved.Capacity, solved.Fill, solved.Flow);
         (TypesOf, ClassRequirement, Cost, ClassCount) = (solved.TypesOf, solved.ClassRequirement, solved.Cost, solved.Classes);
-        (Reach, LeastReach) = (new int[Cost.Length], new int[ClassCount]);
-        (RunFirst, RunEnd, RunCount) = (solved.RunFirst, solved.RunLast, solved.RunFirst.Length);
+        Reach = new int[Cost.Length];
         (Worth, Task, Need, UnitCount) = (demand.Worth, demand.Task, new int[demand.Worth.Length], demand.Worth.Length);
         Dearest = Worth.Length == 0 ? 0 : Worth.Max();
+        Grow(UnitCount + UnitCount / 8);
         Array.Fill(Need, -1);
         FirstEntryOfNeed = new int[Requirements * Stride];
         Array.Fill(FirstEntryOfNeed, -1);
@@ -67,38 +74,41 @@ internal sealed class LiveNetwork
         // A price without a cell would only confuse what a new cell there should cost.
         for (var cell = 0; cell < Price.Length; cell++) if (Capacity[cell] == 0) Price[cell] = 0;
         Spread();
+        // Room for an eighth more, so that the first changes need not wait for larger arrays.
+        Array.Resize(ref Groups, (GroupCount + GroupCount / 8 + 64) / 64 * 64);
+        (Row, Place, Waiting) = (new int[Groups.Length], new int[Groups.Length], new Waiting(Blocks, Requirements, Groups.Length));
         for (var g = 0; g < GroupCount; g++)
         {
             ref var was = ref solved.Groups[g];
-            Groups[g] = new Group { Class = was.Class, RunBegin = was.RunBegin, RunEnd = was.RunEnd, Begin = was.Begin, Size = was.Size, Room = was.Size, FirstEntry = -1, Served = was.Served };
+            Groups[g] = new Group { Class = was.Class, Begin = was.Begin, Size = was.Size, Room = was.Size, FirstEntry = -1, Served = was.Served };
+            for (var run = was.RunBegin; run < was.RunEnd; run++) Waiting.MayCall(g, solved.RunFirst[run], solved.RunLast[run]);
+            Begin(g);
             var unit = was.Begin;
             for (var entry = was.FirstEntry; entry >= 0; entry = solved.Entries[entry].NextOfGroup)
                 for (var count = solved.Entries[entry].Count; count > 0; count--) Stand(g, unit++, solved.Entries[entry].Need);
+            Changed(g);
         }
     }
+
+    public bool CanServe(int type, int requirement) => Array.IndexOf(TypesOf[requirement], type) >= 0;
+
+    /// <summary>Other units of the group are served, or others wait.</summary>
+    public void Changed(int g) => Waiting.Set(g, Groups[g].Served < Groups[g].Size ? Worth[Groups[g].Begin + Groups[g].Served] : Waiting.Nobody);
 
     public int Lowest(in Group group) => Worth[group.Begin + group.Served - 1];
 
-    /// <summary>What a place costs the group: read from the place of its first unit, which is as cheap as any; worked out when it has none.</summary>
-    /// <param name="except">A unit that has no place at the moment, or -1.</param>
-    public int Pays(in Group group, int except)
-    {
-        for (var unit = group.Begin; unit < group.Begin + group.Served; unit++)
-            if (unit != except) return Reach[group.Class * Stride + Need[unit] % Stride];
-        return Best(group);
-    }
+    /// <summary>What a place costs the group: read from one of its places, as each is as cheap as any; worked out when it has none.</summary>
+    public int Pays(int g) => Place[g] >= 0 ? Reach[Place[g]] : Best(g);
 
     /// <summary>The least that a place in the group's window costs.</summary>
-    public int Best(in Group group)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int Best(int g)
     {
-        ref var row = ref Reach[group.Class * Stride];
+        ref var row = ref Reach[Row[g]];
         var best = Vector256.Create(Far);
-        for (var run = group.RunBegin; run < group.RunEnd; run++)
-        {
-            var (block, end) = (RunFirst[run], RunEnd[run]);
-            for (; block + Lanes <= end; block += Lanes) best = Vector256.Min(best, Vector256.LoadUnsafe(ref row, (nuint)block));
-            if (block < end) best = Vector256.Min(best, Vector256.ConditionalSelect(Network.First(end - block), Vector256.LoadUnsafe(ref row, (nuint)block), Vector256.Create(Far)));
-        }
+        for (var block = 0; block < Blocks; block += Lanes)
+            if (Waiting.MayCall(g, block) is var may and not 0)
+                best = Vector256.Min(best, Vector256.ConditionalSelect(Waiting.Lanes(may), Vector256.LoadUnsafe(ref row, (nuint)block), Vector256.Create(Far)));
         return Network.Smallest(best);
     }
 
@@ -110,19 +120,14 @@ internal sealed class LiveNetwork
         for (var k = 0; k < ClassCount; k++) SpreadClass(k);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void SpreadClass(int k)
     {
         var (at, need) = (k * Stride, ClassRequirement[k] * Stride);
-        var least = Vector256.Create(Far);
-        for (var i = 0; i < Stride; i += Lanes)
-        {
-            var reach = Vector256.LoadUnsafe(ref NeedPrice[need + i]) + Vector256.LoadUnsafe(ref Cost[at + i]);
-            reach.StoreUnsafe(ref Reach[at + i]);
-            least = Vector256.Min(least, reach);
-        }
-        LeastReach[k] = Network.Smallest(least);
+        for (var i = 0; i < Stride; i += Lanes) (Vector256.LoadUnsafe(ref NeedPrice[need + i]) + Vector256.LoadUnsafe(ref Cost[at + i])).StoreUnsafe(ref Reach[at + i]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SpreadNeed(int block)
     {
         for (var requirement = 0; requirement < Requirements; requirement++)
@@ -138,6 +143,7 @@ internal sealed class LiveNetwork
     public void Stand(int g, int unit, int need)
     {
         Need[unit] = need;
+        Place[g] = Row[g] + need % Stride;
         Touched.Add(Task[unit]);
         Gained += Worth[unit] - Cost[Groups[g].Class * Stride + need % Stride];
         for (var entry = Groups[g].FirstEntry; entry >= 0; entry = Entries[entry].NextOfGroup)
@@ -159,6 +165,8 @@ internal sealed class LiveNetwork
     {
         var need = Need[unit];
         Need[unit] = -1;
+        var other = Need.AsSpan(Groups[g].Begin, Groups[g].Served).IndexOfAnyExcept(-1);
+        Place[g] = other < 0 ? -1 : Row[g] + Need[Groups[g].Begin + other] % Stride;
         Touched.Add(Task[unit]);
         Gained -= Worth[unit] - Cost[Groups[g].Class * Stride + need % Stride];
         var (before, entry) = (-1, Groups[g].FirstEntry);
@@ -176,6 +184,17 @@ internal sealed class LiveNetwork
     /// <summary>A served unit that stands in the need.</summary>
     public int UnitIn(in Group group, int need) => group.Begin + Need.AsSpan(group.Begin, group.Served).IndexOf(need);
 
+    /// <summary>A unit of the group goes from one need to another.</summary>
+    public void Move(int g, int from, int to)
+    {
+        var unit = UnitIn(Groups[g], from);
+        Leave(g, unit);
+        Stand(g, unit, to);
+    }
+
+    /// <summary>Where <see cref="Flow"/> has what goes from a need to a cell of the same block.</summary>
+    public int FlowOf(int need, int cell) => (need / Stride * Types + cell / Stride) * Stride + cell % Stride;
+
     /// <summary>A new class of like tasks.</summary>
     public int AddClass(int requirement, int[] cost)
     {
@@ -183,7 +202,6 @@ internal sealed class LiveNetwork
         if (k == ClassRequirement.Length)
         {
             Array.Resize(ref ClassRequirement, Math.Max(4, k * 2));
-            Array.Resize(ref LeastReach, ClassRequirement.Length);
             Array.Resize(ref Cost, ClassRequirement.Length * Stride);
             Array.Resize(ref Reach, ClassRequirement.Length * Stride);
         }
@@ -194,19 +212,33 @@ internal sealed class LiveNetwork
     }
 
     /// <summary>A new group without units.</summary>
-    /// <param name="window">Pairs of first block and the block after the last.</param>
-    public int AddGroup(int k, ReadOnlySpan<int> window)
+    /// <param name="runs">Pairs of first block and the block after the last.</param>
+    public int AddGroup(int k, ReadOnlySpan<int> runs)
     {
-        if (RunCount + window.Length / 2 > RunFirst.Length)
+        if (GroupCount == Groups.Length)
         {
-            Array.Resize(ref RunFirst, (RunCount + window.Length) * 2);
-            Array.Resize(ref RunEnd, RunFirst.Length);
+            Array.Resize(ref Groups, Math.Max(64, GroupCount * 2));
+            Array.Resize(ref Row, Groups.Length);
+            Array.Resize(ref Place, Groups.Length);
+            Waiting.Grow(Groups.Length);
         }
-        var begin = RunCount;
-        for (var run = 0; run < window.Length; run += 2) (RunFirst[RunCount], RunEnd[RunCount++]) = (window[run], window[run + 1]);
-        if (GroupCount == Groups.Length) Array.Resize(ref Groups, Math.Max(4, GroupCount * 2));
-        Groups[GroupCount] = new Group { Class = k, RunBegin = begin, RunEnd = RunCount, Begin = UnitCount, FirstEntry = -1 };
+        Groups[GroupCount] = new Group { Class = k, Begin = UnitCount, FirstEntry = -1 };
+        for (var run = 0; run < runs.Length; run += 2) Waiting.MayCall(GroupCount, runs[run], runs[run + 1]);
+        Begin(GroupCount);
         return GroupCount++;
+    }
+
+    private void Begin(int g)
+    {
+        (Row[g], Place[g]) = (Groups[g].Class * Stride, -1);
+        Waiting.Begin(g, ClassRequirement[Groups[g].Class], Row[g]);
+    }
+
+    private void Grow(int units)
+    {
+        Array.Resize(ref Worth, units);
+        Array.Resize(ref Task, units);
+        Array.Resize(ref Need, units);
     }
 
     /// <summary>Room for one more unit at this rank of the group; a group that is full moves to the end of the units.</summary>
@@ -216,12 +248,7 @@ internal sealed class LiveNetwork
         if (group.Size == group.Room)
         {
             var room = group.Size + group.Size / 4 + 2;
-            if (UnitCount + room > Worth.Length)
-            {
-                Array.Resize(ref Worth, (UnitCount + room) * 5 / 4);
-                Array.Resize(ref Task, Worth.Length);
-                Array.Resize(ref Need, Worth.Length);
-            }
+            if (UnitCount + room > Worth.Length) Grow((UnitCount + room) * 5 / 4);
             foreach (var units in new[] { Worth, Task, Need }) Array.Copy(units, group.Begin, units, UnitCount, group.Size);
             (group.Begin, group.Room) = (UnitCount, room);
             UnitCount += room;
@@ -231,6 +258,7 @@ internal sealed class LiveNetwork
         (Worth[at], Task[at], Need[at]) = (worth, task, -1);
         group.Size++;
         Dearest = Math.Max(Dearest, worth);
+        Changed(g);
         return at;
     }
 
@@ -240,6 +268,7 @@ internal sealed class LiveNetwork
         ref var group = ref Groups[g];
         foreach (var units in new[] { Worth, Task, Need }) Array.Copy(units, unit + 1, units, unit, group.Begin + group.Size - unit - 1);
         group.Size--;
+        Changed(g);
     }
 
     /// <summary>Prices of one block anew, after a cell there came or went.</summary>

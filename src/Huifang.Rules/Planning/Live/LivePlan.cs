@@ -12,13 +12,14 @@ public readonly record struct LiveTask(int Requirement, int Value, int Urgency, 
 /// A plan that stays the best one while things happen: a call more, a call less, an agent who comes or goes. Each change is one shortest path or a few, not a new
 /// plan, so that it takes milliseconds with a million calls, and whoever need not move stays where she is.
 /// </summary>
-/// <remarks>Not safe for several threads at once. See docs/decisions/planner.md.</remarks>
+/// <remarks>The searches are compiled at their best from the first call on, because changes are few and each should be quick. Not safe for several threads at once. See docs/decisions/planner.md.</remarks>
 public sealed class LivePlan
 {
     private readonly PlanProblem problem;
     private readonly int unit;
     private readonly LiveNetwork net;
-    private readonly LiveSearch search;
+    private readonly PlaceSearch placing;
+    private readonly OfferSearch offering;
     private readonly Dictionary<Demand.TaskClass, int> classes = [];
     private readonly Dictionary<(int Class, int Window), int> groups = [];
     private readonly Dictionary<ReadOnlyMemory<int>, int> windows = new(SameNumbers<int>.Compare);
@@ -45,12 +46,12 @@ public sealed class LivePlan
             windows.TryAdd(runs, window);
         }
         for (var g = 0; g < demand.Groups; g++) groups[(demand.GroupClass[g], demand.GroupWindow[g])] = g;
-        groupOf = new int[problem.Tasks];
+        groupOf = new int[problem.Tasks + problem.Tasks / 8];
         Count = problem.Tasks;
         for (var g = 0; g < demand.Groups; g++)
             for (var at = demand.GroupBegin[g]; at < demand.GroupBegin[g + 1]; at++) groupOf[demand.Task[at]] = g;
         net = new LiveNetwork(demand, solved);
-        search = new LiveSearch(net);
+        (placing, offering) = (new PlaceSearch(net), new OfferSearch(net));
         net.Touched.Clear();
     }
 
@@ -90,7 +91,7 @@ public sealed class LivePlan
         if (Count == groupOf.Length) Array.Resize(ref groupOf, Math.Max(16, Count * 5 / 4));
         groupOf[Count] = g;
         var worth = (int)(top / unit);
-        var pays = net.Pays(net.Groups[g], except: -1);
+        var pays = net.Pays(g);
         var rank = 0;
         for (var (low, high) = (0, net.Groups[g].Size); low < high; rank = low)
             if (net.Worth[net.Groups[g].Begin + (low + high) / 2] >= worth) low = (low + high) / 2 + 1;
@@ -99,7 +100,8 @@ public sealed class LivePlan
         if (worth > pays)
         {
             net.Groups[g].Served++;
-            search.Place(g, at);
+            net.Changed(g);
+            placing.Place(g, at);
         }
         return Count++;
     }
@@ -120,8 +122,8 @@ public sealed class LivePlan
         }
         var (requirement, block) = (net.Need[at] / net.Stride, net.Need[at] % net.Stride);
         net.Leave(g, at);
-        net.Close(g, at);
         group.Served--;
+        net.Close(g, at);
         var type = Array.Find(net.TypesOf[requirement], type => net.Flow[(requirement * net.Types + type) * net.Stride + block] > 0);
         net.Flow[(requirement * net.Types + type) * net.Stride + block]--;
         net.Fill[type * net.Stride + block]--;
@@ -185,9 +187,10 @@ public sealed class LivePlan
     {
         var bound = 0L;
         for (var cell = 0; cell < net.Price.Length; cell++) bound += (long)net.Capacity[cell] * net.Price[cell];
-        foreach (ref var group in net.Groups.AsSpan(0, net.GroupCount))
+        for (var g = 0; g < net.GroupCount; g++)
         {
-            var pays = net.Best(group);
+            ref var group = ref net.Groups[g];
+            var pays = net.Best(g);
             for (var at = group.Begin; at < group.Begin + group.Size && net.Worth[at] > pays; at++) bound += net.Worth[at] - pays;
         }
         return new Plan(Cells(), Prices(), Objective, bound * unit);
@@ -196,7 +199,7 @@ public sealed class LivePlan
     private void FillUp(int cell)
     {
         while (net.Fill[cell] < net.Capacity[cell] && net.Price[cell] > 0)
-            if (!search.Offer(cell)) return;
+            if (!offering.Offer(cell)) return;
     }
 
     /// <summary>A cell takes one call less; if it was full, one of its calls looks for another place.</summary>
@@ -220,7 +223,7 @@ public sealed class LivePlan
             net.Price[cell] = 0;
             net.SpreadBlock(block);
         }
-        if (g >= 0) search.Place(g, unit);
+        if (g >= 0) placing.Place(g, unit);
     }
 
     private int WindowOf(ReadOnlyMemory<int> window)
