@@ -42,6 +42,10 @@ internal static partial class PlanBench
             double Against(string rule) => objective / (double)Line(greedy.Split('\n').Single(line => line.StartsWith(rule, StringComparison.Ordinal))).Objective;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-24} {objective,14:N0} {gap,7:N4} % {cpu,8:N3} {megabytes,5} {algorithm,4} {peer.Seconds,8:N3} {peer.Megabytes,6} {Against("hopper-priority"),6:N3} × {Against("hopper-fifo"),6:N3} ×  {verdict.Split('\n')[0].Split(' ')[0]}, {(peer.Objective == objective ? "the peer's objective" : $"the peer has {peer.Objective:N0}")}"));
             report.Add($"plan: {name}, CPU", cpu, "s", $"LEMON {algorithm}", peer.Seconds);
+            using var repair = JsonDocument.Parse(await Start(Path.GetFullPath("bin/huifang"), ["plan", "repair", file, "--json"], "huifang"));
+            var mended = repair.RootElement;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"",-24} {mended.GetProperty("changes").GetInt32():N0} changes: p50 {mended.GetProperty("p50Ms").GetDouble():N2} ms, p99 {mended.GetProperty("p99Ms").GetDouble():N2} ms of CPU until optimal again; ill for a day p50 {mended.GetProperty("illP50Ms").GetDouble():N1} ms; at last {(mended.GetProperty("same").GetBoolean() ? "worth what a new plan is" : "NOT worth what a new plan is")}"));
+            report.Add($"plan: {name}, one change, p99", mended.GetProperty("p99Ms").GetDouble(), "ms");
         }
     }
 

@@ -12,7 +12,7 @@ public sealed record PlanSettings(bool IsOn)
 }
 
 /// <summary>Makes plans: loads what there is, has it solved outside any transaction, and saves what has changed.</summary>
-public sealed class PlanDesk(PlanLoader loader, Store store, PlanParts parts)
+public sealed class PlanDesk(PlanLoader loader, Store store, PlanParts parts) : IDisposable
 {
     /// <summary>However large the house, a plan is at hand by then, with its true gap.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
@@ -20,13 +20,25 @@ public sealed class PlanDesk(PlanLoader loader, Store store, PlanParts parts)
     /// <summary>Somebody did something that a plan must know.</summary>
     public Task Wish(Tx tx) => PlanTable.Wish(tx);
 
+    /// <summary>One plan at a time; what is different from the last one is all that is planned.</summary>
+    private readonly SemaphoreSlim turn = new(1);
+    private readonly StandingPlan standing = new();
+
     /// <summary>Makes a plan from what is known now and puts it in force.</summary>
     public async Task<MadePlan> Make(CancellationToken stop)
+    {
+        await turn.WaitAsync(stop);
+        try { return await MakeInTurn(stop); }
+        finally { turn.Release(); }
+    }
+
+    private async Task<MadePlan> MakeInTurn(CancellationToken stop)
     {
         var began = Stopwatch.GetTimestamp();
         var input = await store.Read(loader.Load, stop);
         var loaded = Stopwatch.GetElapsedTime(began);
-        var (sheet, reading) = Solve(input, stop);
+        var sheet = PlanSheet.Of(input.Span, input.Calls, input.People);
+        var reading = PlanReading.Of(sheet, standing.Follow(sheet, Until(Limit), stop));
         var solved = Stopwatch.GetElapsedTime(began) - loaded;
         return await store.Write(async tx =>
         {
@@ -46,8 +58,13 @@ public sealed class PlanDesk(PlanLoader loader, Store store, PlanParts parts)
     public static (PlanSheet Sheet, PlanReading Reading) Solve(PlanInput input, CancellationToken stop)
     {
         var sheet = PlanSheet.Of(input.Span, input.Calls, input.People);
+        return (sheet, PlanReading.Of(sheet, PlanSolver.Solve(sheet.Problem, null, Until(Limit), stop)));
+    }
+
+    private static PlanLimit Until(TimeSpan most)
+    {
         var began = Stopwatch.GetTimestamp();
-        return (sheet, PlanReading.Of(sheet, PlanSolver.Solve(sheet.Problem, null, new PlanLimit(() => Stopwatch.GetElapsedTime(began), Limit), stop)));
+        return new(() => Stopwatch.GetElapsedTime(began), most);
     }
 
     private static List<PlanRow> Rows(PlanSheet sheet, PlanReading reading)
@@ -63,4 +80,6 @@ public sealed class PlanDesk(PlanLoader loader, Store store, PlanParts parts)
         }
         return rows;
     }
+
+    public void Dispose() => turn.Dispose();
 }

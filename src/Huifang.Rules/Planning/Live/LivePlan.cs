@@ -70,14 +70,17 @@ public sealed class LivePlan
     /// <returns>Null when the limit came before the best plan was found: a plan with a gap can't be repaired.</returns>
     /// <exception cref="ArgumentException">The problem has a <see cref="PlanProblem.Refusal"/>.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public static LivePlan? Solve(PlanProblem problem, IProgress<PlanProgress>? progress = null, PlanLimit? limit = null, CancellationToken stop = default)
+    public static LivePlan? Solve(PlanProblem problem, IProgress<PlanProgress>? progress = null, PlanLimit? limit = null, CancellationToken stop = default) => Begin(problem, progress, limit, stop).Live;
+
+    /// <summary>The live plan, or the best so far when the limit came first.</summary>
+    internal static (LivePlan? Live, Plan? Cut) Begin(PlanProblem problem, IProgress<PlanProgress>? progress, PlanLimit? limit, CancellationToken stop)
     {
         if (problem.Refusal() is { } refusal) throw new ArgumentException($"{refusal.Field}: {refusal.Reason}", nameof(problem));
         // Calls that come later may gain any multiple of this.
         var finest = problem.Answer is null ? (int)System.Numerics.BigInteger.GreatestCommonDivisor(problem.ValueScale, problem.DelayCost) : 1;
         var demand = Demand.Of(problem, finest);
         var net = PlanSolver.Flow(problem, demand, progress, limit, stop);
-        return net.Unplaced + net.Vacant > 0 ? null : new LivePlan(problem with { Capacity = [.. problem.Capacity] }, demand, net);
+        return net.Unplaced + net.Vacant > 0 ? (null, PlanReader.Read(problem, demand, net)) : (new(problem with { Capacity = [.. problem.Capacity] }, demand, net), null);
     }
 
     /// <summary>A call more.</summary>
