@@ -167,6 +167,7 @@ public static class Rooms
         services.AddSingleton<Calls.LiveFeed>();
         services.AddSingleton<Calls.CallParts>();
         services.AddSingleton<Scripts.ScriptShelf>();
+        services.AddSingleton<Calls.CallLeave>();
         services.AddSingleton<Calls.CallQueue>();
         services.AddSingleton<Calls.CallDesk>();
         services.TryAddSingleton(new Calls.DeviceSettings(Calls.DeviceKey.CoolingOff));

@@ -214,4 +214,52 @@ public sealed class CallDeskTests
         await house.Get<PromiseWatch>().Round(default);
         Assert.Equal(1, await house.Read(tx => tx.One<long>("select count(*) from journal where kind = 'promise.broken'")));
     }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task The_guard_is_asked_again_where_it_rings(string database)
+    {
+        await using var house = await House.Open(database);
+        var call = await Taken(house, "f-r");
+        // While the agent reads, the customer takes her consent back, and is told that it holds.
+        house.Clock.Pass(TimeSpan.FromMinutes(1));
+        await house.Write(tx => house.Get<Huifang.Booking.BookingDesk>().StopCalls(tx, call.CustomerId, "customer", "portal"));
+
+        Assert.Equal(CallRefusal.NotAllowedAnyMore, (await house.Write(tx => house.Get<CallVerifier>().Arm(tx, call.Id, "lin"))).NotPossible);
+        Assert.Equal((0L, 0L), await house.Read(async tx => (await tx.One<long>("select count(*) from calls where armed_at is not null"), await tx.One<long>("select count(*) from contact_decisions where stage = 'AtContact' and outcome = 'Allow' and undone_at is null"))));
+        Assert.Equal(FollowUpState.Dropped, (await house.Read(tx => house.Get<FollowUpDesk>().Find(tx, "f-r")))!.State);
+        Assert.Equal(CallRefusal.NothingWaits, (await house.Write(tx => house.Get<CallQueue>().Take(tx, Lin))).Refusal);
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_call_that_was_taken_in_the_evening_does_not_ring_at_night(string database)
+    {
+        await using var house = await House.Open(database);
+        var call = await Taken(house, "f-n");
+        // The browser was closed; she comes back to it at three in the morning.
+        house.Clock.Set(House.Morning.AddHours(17));
+        var again = (await house.Write(tx => house.Get<CallQueue>().Take(tx, Lin))).Value!;
+        Assert.Equal(call.Id, again.Id);
+        Assert.Equal(CallRefusal.NotAllowedAnyMore, (await house.Write(tx => house.Get<CallVerifier>().Arm(tx, again.Id, "lin"))).NotPossible);
+        var followUp = (await house.Read(tx => house.Get<FollowUpDesk>().Find(tx, "f-n")))!;
+        Assert.Equal((FollowUpState.Waiting, House.Morning.AddHours(23)), (followUp.State, followUp.DueAt));
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_promise_that_was_taken_and_forgotten_stands_again_and_is_apologised_for(string database)
+    {
+        await using var house = await House.Open(database);
+        var customer = await house.Customer();
+        var desk = house.Get<FollowUpDesk>();
+        await house.Write(tx => desk.Arrange(tx, [Wanted(house, "f-p", customer, 9) with { State = FollowUpState.Arranged }]));
+        await house.Write(async tx => Assert.True(await desk.Promise(tx, (await desk.Find(tx, "f-p"))!, "slot", house.Now.AddMinutes(10), house.Now.AddMinutes(40), "lin", "customer")));
+        house.Clock.Pass(TimeSpan.FromMinutes(9));
+        Assert.True((await house.Write(tx => house.Get<CallQueue>().Take(tx, Lin))).Ok);
+        house.Clock.Pass(CallQueue.ForgottenAfter);
+        await house.Get<PromiseWatch>().Round(default);
+        Assert.Equal(FollowUpState.Booked, (await house.Read(tx => desk.Find(tx, "f-p")))!.State);
+        // A colleague may keep it now. Nobody does.
+        house.Clock.Pass(TimeSpan.FromMinutes(20));
+        await house.Get<PromiseWatch>().Round(default);
+        Assert.Equal((FollowUpState.Invited, "promise-broken"), await house.Read(async tx => { var found = (await desk.Find(tx, "f-p"))!; return (found.State, found.Reason); }));
+    }
 }

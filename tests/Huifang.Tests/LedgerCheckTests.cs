@@ -18,6 +18,9 @@ public sealed class LedgerCheckTests
     [InlineData("I2", "update contact_decisions set at = 1791000000000")] // 3 October 2026, a public holiday
     [InlineData("I2", "insert into preferences (customer_id, channels, hours, changed_at, changed_by) select customer_id, '[]', '[{\"Day\":0,\"From\":\"09:00:00\",\"To\":\"10:00:00\"}]', decided_at - 1000, 'customer' from contact_decisions")]
     [InlineData("I3", "insert into contact_decisions (id, customer_id, follow_up_id, purpose, channel, stage, at, decided_at, outcome, verdict) select id || '-2', customer_id, follow_up_id, purpose, channel, stage, at + 3600000, decided_at - 1000, outcome, verdict from contact_decisions")]
+    [InlineData("I3", "insert into preferences (customer_id, channels, hours, contacts_per_month_max, changed_at, changed_by) select customer_id, '[]', '[]', 0, decided_at - 1000, 'customer' from contact_decisions")]
+    [InlineData("I5", "insert into calls (id, follow_up_id, customer_id, agent_id, purpose, channel, script_key, script_version, language, decision_id, seal_key, taken_at) select 'k', 'f-1', customer_id, 'lin', purpose, channel, 'standard', 1, 'zh-Hans', id, x'00', at from contact_decisions")]
+    [InlineData("I11", "insert into calls (id, follow_up_id, customer_id, agent_id, purpose, channel, script_key, script_version, language, decision_id, seal_key, taken_at, armed_at, finished_at) select 'k', 'f-1', customer_id, 'lin', purpose, channel, 'standard', 1, 'zh-Hans', id, x'00', at, at + 61000, at + 90000 from contact_decisions")]
     [InlineData("I4", "update follow_ups set state = 'Finished' where id in ('f-1', 'f-2')")]
     [InlineData("I5", "update follow_ups set slot_id = 'no-such-slot', state = 'Booked' where id = 'f-1'")]
     [InlineData("I6", "delete from considerations")]

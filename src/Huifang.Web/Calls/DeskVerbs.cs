@@ -28,6 +28,8 @@ public sealed class DeskVerbs(IHttpContextAccessor context, Store store, CallDes
     {
         var done = await store.Write(tx => verb(tx, parts.Verifier, Agent), Http.RequestAborted);
         Tell();
+        // The call is gone from her hands; the page looks for the next one.
+        if (done.NotPossible is CallRefusal.NotAllowedAnyMore) return Again();
         var view = await Look();
         return DeskEndpoints.Draw("verify", done.Refusal is { } refusal ? view with { Said = ($"Verify.{refusal}", null) } : done.NotPossible is { } not ? view with { Said = ($"Refused.{not}", null) } : view);
     }

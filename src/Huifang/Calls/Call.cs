@@ -50,6 +50,8 @@ public enum CallRefusal
     /// <summary>A customer is called by one of us at a time.</summary>
     CustomerIsBusy,
     StillOnTheLine,
+    /// <summary>Since it was taken the guard has closed the door: she withdrew, it is night where she is now, another call came between.</summary>
+    NotAllowedAnyMore,
 }
 
 /// <summary>What a verb gave, or why not.</summary>

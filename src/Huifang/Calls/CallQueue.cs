@@ -1,4 +1,3 @@
-using Huifang.Contacts;
 using Huifang.FollowUps;
 using Huifang.Journal;
 using Huifang.Scripts;
@@ -11,7 +10,7 @@ namespace Huifang.Calls;
 public sealed record AgentReach(string AgentId, string[] Languages, string[] Skills);
 
 /// <summary>Hands each agent the one right next talk. The contact guard decides in the same transaction; what may not be is given back or ended with its reasons.</summary>
-public sealed class CallQueue(FollowUpDesk followUps, ContactDesk contacts, ScriptShelf scripts, JournalDesk journal, CallParts parts)
+public sealed class CallQueue(FollowUpDesk followUps, CallLeave leave, ScriptShelf scripts, JournalDesk journal, CallParts parts)
 {
     /// <summary>A promise is handed out this much before its time, so that the agent can read first.</summary>
     public static readonly TimeSpan Early = TimeSpan.FromMinutes(2);
@@ -39,10 +38,10 @@ public sealed class CallQueue(FollowUpDesk followUps, ContactDesk contacts, Scri
         if (await CallTable.OpenOfAgent(tx, agentId) is { } open) return open.FollowUpId == followUpId ? open : CallRefusal.OneAtATime;
         if (await followUps.Find(tx, followUpId) is not { } followUp) return CallRefusal.NoSuchCall;
         if (!await followUps.Take(tx, followUp, agentId)) return CallRefusal.Overtaken;
-        return await Open(tx, followUp, agentId) is { } call ? call : CallRefusal.NothingWaits;
+        return await Open(tx, (await followUps.Find(tx, followUpId))!, agentId) is { } call ? call : CallRefusal.NothingWaits;
     }
 
-    /// <summary>Not called after all: it waits again, and the guard's leave is taken back.</summary>
+    /// <summary>Not called after all: a promise stands again and whoever is free keeps it, anything else waits; the guard's leave is taken back.</summary>
     public async Task<Done<bool>> GiveBack(Tx tx, string callId, string agentId)
     {
         if (await CallTable.Find(tx, callId) is not { } call) return CallRefusal.NoSuchCall;
@@ -50,28 +49,31 @@ public sealed class CallQueue(FollowUpDesk followUps, ContactDesk contacts, Scri
         if (call.ArmedAt is not null) return CallRefusal.StillOnTheLine;
         var now = parts.Time.GetUtcNow();
         if (!await CallTable.Finish(tx, callId, agentId, CallOutcome.NoAnswer, now)) return CallRefusal.AlreadyFinished;
-        await contacts.Undo(tx, call.DecisionId, "given-back");
+        await leave.TakeBack(tx, call.DecisionId, "given-back");
         var followUp = (await followUps.Find(tx, call.FollowUpId))!;
         await followUps.GiveBack(tx, followUp, now + TimeSpan.FromMinutes(1), "given-back");
         return true;
     }
 
+    /// <summary>What was taken and has not rung for so long was forgotten: a closed browser, a crash, an agent who was called away.</summary>
+    public static readonly TimeSpan ForgottenAfter = TimeSpan.FromMinutes(15);
+
+    /// <summary>Gives back what was forgotten, so that nobody waits for a call that nobody will make.</summary>
+    public async Task<int> GiveBackForgotten(Tx tx)
+    {
+        var given = 0;
+        foreach (var (id, agent) in await CallTable.Forgotten(tx, parts.Time.GetUtcNow() - ForgottenAfter))
+            if ((await GiveBack(tx, id, agent)).Ok) given++;
+        return given;
+    }
+
+    public Task<bool> AnyForgotten(Tx tx) => CallTable.AnyForgotten(tx, parts.Time.GetUtcNow() - ForgottenAfter);
+
     /// <summary>The guard, then the call; null when the guard says no, and the follow-up has gone where its verdict sends it.</summary>
     private async Task<Call?> Open(Tx tx, FollowUp followUp, string agentId)
     {
         var now = parts.Time.GetUtcNow();
-        var answer = await contacts.Clear(tx, new ContactWish(followUp.CustomerId, followUp.Purpose, followUp.Channel.IsCall() ? followUp.Channel : Channel.Voice)
-        {
-            FollowUpId = followUp.Id,
-            Cause = followUp.CauseSeq.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            BookedAt = followUp.ByCustomer ? followUp.ArrangedAt : null,
-            NotAfter = followUp.ExpiresAt,
-        });
-        if (answer.Clearance is not { } clearance)
-        {
-            await Redirect(tx, followUp, answer.Verdict, now);
-            return null;
-        }
+        if (await leave.Ask(tx, followUp) is not { } clearance) return null;
         var script = await scripts.Live(tx, followUp.ScriptKey);
         var call = new Call
         {
@@ -87,23 +89,5 @@ public sealed class CallQueue(FollowUpDesk followUps, ContactDesk contacts, Scri
         await parts.Sight.Look(tx, agentId, call.CustomerId, "desk", Sight.Because.Call(call.Id), byChoice: false);
         tx.AfterCommit(parts.Live.LookAgain);
         return call;
-    }
-
-    private async Task Redirect(Tx tx, FollowUp followUp, ContactVerdict verdict, DateTimeOffset now)
-    {
-        switch (verdict)
-        {
-            case ContactVerdict.Hold hold:
-                await followUps.GiveBack(tx, followUp, hold.Until > now ? hold.Until : now + TimeSpan.FromMinutes(5), "held");
-                break;
-            case ContactVerdict.Reroute or ContactVerdict.Merge:
-                await followUps.GiveBack(tx, followUp, now + TimeSpan.FromMinutes(30), "held");
-                break;
-            case ContactVerdict.Drop drop:
-                await followUps.Drop(tx, followUp, drop.Reason.ToString());
-                break;
-            case ContactVerdict.Allow:
-                throw new System.Diagnostics.UnreachableException("allowed, and yet no clearance");
-        }
     }
 }

@@ -60,6 +60,17 @@ internal static class CallTable
         await tx.Run("update calls set finished_at = @now, ended_at = coalesce(ended_at, @now), outcome = @outcome where id = @id and agent_id = @agentId and finished_at is null",
             new { id, agentId, outcome = outcome.ToString(), now }) == 1;
 
+    /// <summary>The leave under which it rings.</summary>
+    public static async Task<bool> Cleared(Tx tx, string id, string decisionId) =>
+        await tx.Run("update calls set decision_id = @decisionId where id = @id and finished_at is null", new { id, decisionId }) == 1;
+
+    /// <summary>Taken before an instant, and never rung.</summary>
+    public static Task<List<(string Id, string AgentId)>> Forgotten(Tx tx, DateTimeOffset before, int most = 200) => tx.Query<(string, string)>(
+        $"select id, agent_id from calls where finished_at is null and armed_at is null and taken_at <= @before order by taken_at limit {most} SKIP_LOCKED", new { before });
+
+    public static Task<bool> AnyForgotten(Tx tx, DateTimeOffset before) =>
+        tx.One<bool>("select case when exists (select 1 from calls where finished_at is null and armed_at is null and taken_at <= @before) then 1 else 0 end", new { before });
+
     public static Task<int> SetRecording(Tx tx, string id, RecordingConsent consent) => tx.Run("update calls set recording = @recording where id = @id", new { id, recording = consent.ToString() });
 
     public static Task<int> Answer(Tx tx, string callId, string questionId, string? value, byte[]? words, DateTimeOffset at) => tx.Run(

@@ -13,9 +13,9 @@ public readonly record struct Verified(Call? Call, VerificationRefusal? Refusal,
 /// Mutual verification of calls. Every step loads the call, lets <see cref="VerificationRules"/> decide and saves by one conditional change;
 /// alarms are facts that risk and supervisors see.
 /// </summary>
-public sealed class CallVerifier(JournalDesk journal, CallParts parts, DeviceDesk devices)
+public sealed class CallVerifier(JournalDesk journal, CallParts parts, DeviceDesk devices, CallLeave leave)
 {
-    /// <summary>Announces the call in the customer's app. From here she sees who calls and why.</summary>
+    /// <summary>Announces the call in the customer's app. From here she sees who calls and why; so the guard is asked again, here, where it rings.</summary>
     public async Task<Verified> Arm(Tx tx, string callId, string agentId)
     {
         if (await CallTable.Find(tx, callId) is not { } call) return new(null, null, false, CallRefusal.NoSuchCall);
@@ -27,6 +27,7 @@ public sealed class CallVerifier(JournalDesk journal, CallParts parts, DeviceDes
         var others = (await CallTable.LiveOf(tx, call.CustomerId)).Where(other => other.Id != callId).ToList();
         // The index allows one live call per customer; asking first gives the refusal a name.
         if (others.Count > 0) return new(null, null, false, CallRefusal.CustomerIsBusy);
+        if (!await leave.AskAgain(tx, call)) return new(null, null, false, CallRefusal.NotAllowedAnyMore);
         var step = VerificationRules.Arm(call.Id, call.CustomerId, agentId, call.Purpose.ToString(), [], await CallTable.ContactDataChangedAt(tx, call.CustomerId), now);
         return await Save(tx, call, step, "armed", agentId, armedAt: now);
     }

@@ -19,13 +19,19 @@ internal static class ContactCheck
             foreach (var part in customers.Chunk(500)) contacts += await Page(tx, part, found);
         }
         looked["I1 I2 I3 I11 contacts"] = contacts;
+        // What was allowed when an agent took it says nothing about the minute in which it rings.
+        foreach (var (call, rang) in await tx.Query<(string, DateTimeOffset)>(
+            """
+            select c.id, c.armed_at from calls c left join contact_decisions d on d.id = c.decision_id and d.stage = 'AtContact' and d.outcome = 'Allow' and d.undone_at is null
+            where c.armed_at is not null and (d.id is null or c.armed_at - d.decided_at > 60000) order by c.armed_at limit 100
+            """)) found.Add(new("I11", $"call {call}", $"rang at {rang:O} without having been allowed in that minute"));
     }
 
     private static async Task<int> Page(Tx tx, string[] customers, List<Violation> found)
     {
         var people = (await tx.Query<Person>(
             """
-            select c.id, c.time_zone as zone, c.country, coalesce(p.channels, '[]') as channels, coalesce(p.hours, '[]') as hours, coalesce(p.changed_at, 0) as chosenat
+            select c.id, c.time_zone as zone, c.country, coalesce(p.channels, '[]') as channels, coalesce(p.hours, '[]') as hours, coalesce(p.changed_at, 0) as chosenat, coalesce(p.contacts_per_month_max, -1) as most
             from customers c left join preferences p on p.customer_id = c.id where c.id in @customers
             """, new { customers })).ToDictionary(person => person.Id);
         var places = (await tx.Query<Place>(
@@ -41,13 +47,13 @@ internal static class ContactCheck
             """, new { customers });
         foreach (var contacts in made.GroupBy(m => m.CustomerId))
         {
-            var person = people.GetValueOrDefault(contacts.Key) ?? new Person(contacts.Key, null, null, "[]", "[]", 0);
+            var person = people.GetValueOrDefault(contacts.Key) ?? new Person(contacts.Key, null, null, "[]", "[]", 0, -1);
             foreach (var contact in contacts)
             {
                 BasisCheck.Look(contact, person, said[person.Id], silences[person.Id], found);
                 QuietHoursCheck.Look(contact, person, Place.At(contact.DecidedAt, places[person.Id]), found);
             }
-            CapCheck.Look([.. contacts], found);
+            CapCheck.Look([.. contacts], person, found);
         }
         return made.Count;
     }
@@ -67,9 +73,10 @@ internal sealed record Made(string Id, string CustomerId, string Purpose, string
     public Violation Breach(string invariant, string what) => new(invariant, $"decision {Id}", what);
 }
 
-internal sealed record Person(string Id, string? Zone, string? Country, string Channels, string Hours, long ChosenAt)
+/// <param name="Most">Her own limit of contacts in 30 days; below zero: none.</param>
+internal sealed record Person(string Id, string? Zone, string? Country, string Channels, string Hours, long ChosenAt, long Most)
 {
-    private Person() : this("", null, null, "[]", "[]", 0) { }
+    private Person() : this("", null, null, "[]", "[]", 0, -1) { }
 }
 
 /// <summary>Where she lived from an instant on, as the journal tells it: her row knows only where she lives now.</summary>

@@ -8,6 +8,9 @@ internal static class PromiseCheck
 {
     private static readonly TimeSpan Visible = TimeSpan.FromSeconds(60);
 
+    /// <summary>A call that nobody lets ring is given back within this time, and a little.</summary>
+    private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(16);
+
     public static async Task Run(Tx tx, List<Violation> found, Dictionary<string, long> looked, DateTimeOffset now)
     {
         var promises = await tx.Query<(long Seq, string Kind, string Data, DateTimeOffset At)>(
@@ -17,18 +20,23 @@ internal static class PromiseCheck
               'follow-up.dropped', 'follow-up.finished', 'follow-up.taken', 'follow-up.given-back', 'follow-up.expired', 'follow-up.merged') order by seq
             """);
         var open = new Dictionary<string, (DateTimeOffset To, long Seq)>(StringComparer.Ordinal);
+        var taken = new Dictionary<string, (DateTimeOffset To, long Seq)>(StringComparer.Ordinal);
         foreach (var (seq, kind, data, at) in promises)
         {
             using var json = JsonDocument.Parse(data);
             var followUp = json.RootElement.GetProperty("followUp").GetString()!;
             if (kind is "follow-up.booked" or "follow-up.moved") open[followUp] = (json.RootElement.GetProperty("to").GetDateTimeOffset(), seq);
-            else if (kind is "follow-up.taken") Taken(followUp, at, seq, open, found);
-            else open.Remove(followUp);
+            else if (kind is "follow-up.taken") Taken(followUp, at, seq, open, taken, found);
+            // Whoever gives it back has not kept it: the promise stands as it stood.
+            else if (kind is "follow-up.given-back") { if (taken.Remove(followUp, out var promise)) open[followUp] = promise; }
+            else { open.Remove(followUp); taken.Remove(followUp); }
         }
         looked["I5 promises"] = promises.Count(p => p.Kind is "follow-up.booked" or "follow-up.moved");
         foreach (var (followUp, (to, seq)) in open.Where(p => p.Value.To + Visible < now))
             found.Add(new("I5", $"follow-up {followUp}", $"promised until {to:O} (fact {seq}), and nothing was said since"));
 
+        foreach (var (call, at) in await tx.Query<(string, DateTimeOffset)>("select id, taken_at from calls where finished_at is null and armed_at is null and taken_at < @late order by taken_at limit 100", new { late = now - Forgotten }))
+            found.Add(new("I5", $"call {call}", $"was taken at {at:O} and has not rung since; nobody else can call her"));
         foreach (var (slot, followUp) in await tx.Query<(string, string)>(
             "select s.id, s.follow_up_id from slots s left join follow_ups f on f.id = s.follow_up_id where s.follow_up_id is not null and (f.id is null or (f.state = 'Booked' and f.slot_id <> s.id)) limit 100"))
             found.Add(new("I5", $"slot {slot}", $"is held by follow-up {followUp}, which does not hold it"));
@@ -38,9 +46,10 @@ internal static class PromiseCheck
     }
 
     // A call that is under way keeps its promise until it ends, one way or the other.
-    private static void Taken(string followUp, DateTimeOffset at, long seq, Dictionary<string, (DateTimeOffset To, long Seq)> open, List<Violation> found)
+    private static void Taken(string followUp, DateTimeOffset at, long seq, Dictionary<string, (DateTimeOffset To, long Seq)> open, Dictionary<string, (DateTimeOffset To, long Seq)> taken, List<Violation> found)
     {
         if (!open.Remove(followUp, out var promise)) return;
+        taken[followUp] = promise;
         if (at > promise.To + Visible) found.Add(new("I5", $"follow-up {followUp}", $"promised until {promise.To:O} and taken only at {at:O} (fact {seq}), without an apology before"));
     }
 }

@@ -45,6 +45,8 @@ internal static class ContactFactsTable
             where customer_id in @ids and state in ('Arranged', 'Invited', 'Booked', 'Calling', 'Waiting', 'Finished') and expires_at > @since
             """, new { ids, since = now.AddDays(-31) })).ToLookup(row => row.Customer);
 
+        // What is committed has been said, also when it was written by a node whose clock is ahead of ours, or before ours was set back: a no is never in the future.
+        DateTimeOffset Past(DateTimeOffset at) => at > now ? now : at;
         foreach (var person in people)
         {
             var preferences = chosen.GetValueOrDefault(person.Id);
@@ -54,8 +56,8 @@ internal static class ContactFactsTable
                 Id = person.Id,
                 Zones = ZoneClock.Find(person.Zone) is { } zone ? [zone] : [],
                 Reachable = [.. Enum.GetValues<Channel>().Where(channel => kinds.Any(kind => Carries(kind, channel)))],
-                Silences = [.. silences[person.Id].Select(row => Silent(row, null)), .. silentPoints[person.Id].Select(row => Silent(new(row.Customer, row.Purpose, row.Reason, row.At), Enum.Parse<PointKind>(row.Kind))), .. Unchosen(preferences)],
-                Consents = [.. consents[person.Id].Select(row => row.ToFact()), .. ByContract.Select(purpose => new ConsentFact(purpose, null, true, (person.Since ?? person.Made), ConsentBasis.Contract)),
+                Silences = [.. silences[person.Id].Select(row => Silent(row with { At = Past(row.At) }, null)), .. silentPoints[person.Id].Select(row => Silent(new(row.Customer, row.Purpose, row.Reason, Past(row.At)), Enum.Parse<PointKind>(row.Kind))), .. Unchosen(preferences is null ? null : preferences with { At = Past(preferences.At) })],
+                Consents = [.. consents[person.Id].Select(row => row.Given ? row.ToFact() : (row with { At = Past(row.At) }).ToFact()), .. ByContract.Select(purpose => new ConsentFact(purpose, null, true, (person.Since ?? person.Made), ConsentBasis.Contract)),
                     new(Purpose.Survey, null, true, (person.Since ?? person.Made), ConsentBasis.LegitimateInterest)],
                 OwnHours = Hours(preferences),
                 MonthMax = preferences?.Most,

@@ -111,9 +111,10 @@ public sealed class FollowUpDesk(JournalDesk journal, Ids ids, TimeProvider time
         return true;
     }
 
-    /// <summary>Not now after all: it waits again. Nothing was done to the customer.</summary>
-    public Task<bool> GiveBack(Tx tx, FollowUp followUp, DateTimeOffset dueAt, string reason) =>
-        Move(tx, followUp, [FollowUpState.Calling], FollowUpState.Waiting, "follow-up.given-back", "house", reason, dueAt);
+    /// <summary>Not now after all, and nothing was done to the customer: a promise stands again, so that another agent keeps it or she is told; anything else waits.</summary>
+    public async Task<bool> GiveBack(Tx tx, FollowUp followUp, DateTimeOffset dueAt, string reason) =>
+        followUp.PromisedTo is null || followUp.SlotId is null ? await Move(tx, followUp, [FollowUpState.Calling], FollowUpState.Waiting, "follow-up.given-back", "house", reason, dueAt)
+            : await Move(tx, followUp, [FollowUpState.Calling], FollowUpState.Booked, "follow-up.given-back", "house", reason);
 
     /// <summary>The call is over. <paramref name="retryAt"/> null: it is done; else it waits for its next try.</summary>
     public async Task<bool> Finish(Tx tx, FollowUp followUp, string agentId, string outcome, FollowUpState to, string? reason = null, DateTimeOffset? retryAt = null, Channel? channel = null)
@@ -129,7 +130,7 @@ public sealed class FollowUpDesk(JournalDesk journal, Ids ids, TimeProvider time
     /// <summary>The promised time has passed and nobody called: said aloud, and she is offered a new time.</summary>
     public async Task<bool> BreakPromise(Tx tx, FollowUp followUp)
     {
-        if (!await FollowUpTable.Unbook(tx, followUp.Id, FollowUpState.Invited, "promise-broken", time.GetUtcNow())) return false;
+        if (!await FollowUpTable.Unbook(tx, followUp.Id, FollowUpState.Booked, FollowUpState.Invited, "promise-broken", time.GetUtcNow())) return false;
         await journal.Append(tx, Told(followUp, "promise.broken", "house", new { from = followUp.PromisedFrom, to = followUp.PromisedTo, agent = followUp.AgentId, slot = followUp.SlotId }));
         return true;
     }
@@ -157,10 +158,10 @@ public sealed class FollowUpDesk(JournalDesk journal, Ids ids, TimeProvider time
         return true;
     }
 
-    /// <summary>We see beforehand that nobody can keep this promise: the customer is told at once, with an apology, and chooses anew.</summary>
+    /// <summary>We see beforehand, or when it is about to ring, that nobody can keep this promise: the customer is told at once, with an apology, and chooses anew.</summary>
     public async Task<bool> GiveUpPromise(Tx tx, FollowUp followUp, string why)
     {
-        if (!await FollowUpTable.Unbook(tx, followUp.Id, FollowUpState.Invited, "promise-given-up", time.GetUtcNow())) return false;
+        if (!await FollowUpTable.Unbook(tx, followUp.Id, followUp.State is FollowUpState.Booked ? FollowUpState.Booked : FollowUpState.Calling, FollowUpState.Invited, "promise-given-up", time.GetUtcNow())) return false;
         await journal.Append(tx, Told(followUp, "promise.broken", "house", new { from = followUp.PromisedFrom, to = followUp.PromisedTo, agent = followUp.AgentId, slot = followUp.SlotId, ahead = true, why }));
         return true;
     }

@@ -65,12 +65,12 @@ internal static class FollowUpTable
             """, new { id, slotId, promisedFrom, promisedTo, agentId, now }) == 1;
 
     /// <summary>The promise is gone (broken, or given up by her); what it held is free again.</summary>
-    public static async Task<bool> Unbook(Tx tx, string id, FollowUpState to, string reason, DateTimeOffset now) =>
+    public static async Task<bool> Unbook(Tx tx, string id, FollowUpState from, FollowUpState to, string reason, DateTimeOffset now) =>
         await tx.Run(
             """
             update follow_ups set state = @to, slot_id = null, promised_from = null, promised_to = null, agent_id = null, reason = @reason, ready = 0, changed_at = @now
-            where id = @id and state = 'Booked'
-            """, new { id, to = to.ToString(), reason, now }) == 1;
+            where id = @id and state = @from
+            """, new { id, from = from.ToString(), to = to.ToString(), reason, now }) == 1;
 
     /// <summary>
     /// The promise that is due for this agent: hers first, then those that nobody kept for a minute. One whose time is over is no promise any more: it is apologised for

@@ -43,17 +43,20 @@ internal sealed partial class World
         var taken = await Store.Write(tx => Get<CallQueue>().Take(tx, new AgentReach(agent, Languages, Skills)));
         if (taken.Value is not { } call || !_calls.Add(call.Id)) return;
         var customer = call.CustomerId;
-        _witness.Reached(customer, call.Purpose, call.Channel, $"call {call.Id}");
         var chance = new Chance(Chance.Of(Seed, $"call {call.Id}"));
+        // A closed browser: she took it and never comes back to it.
+        if (chance.Is(.04)) return;
         if (chance.Is(.08)) { At(Now.AddSeconds(40), "she gives it back", () => Settle(agent, call.Id, () => Store.Write(tx => Get<CallQueue>().GiveBack(tx, call.Id, agent)))); return; }
-        var (ring, close) = (Now + chance.Within(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(50)), Now + chance.Within(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(14)));
+        var ring = Now + (chance.Is(.9) ? chance.Within(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(150)) : chance.Within(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(25)));
+        var close = ring + chance.Within(TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(14));
         var answers = chance.Is(.6);
         At(ring, "it rings", async () =>
         {
-            await Store.Write(tx => Get<CallVerifier>().Arm(tx, call.Id, agent));
+            if (!(await Store.Write(tx => Get<CallVerifier>().Arm(tx, call.Id, agent))).Ok) return;
+            _witness.Reached(customer, call.Purpose, call.Channel, $"call {call.Id}");
             if (answers) await Store.Write(tx => Get<CallVerifier>().Join(tx, call.Id, customer));
         });
-        if (Has(Troubles.Withdrawals) && chance.Is(.06)) At(ring.AddSeconds(3), "she takes consent back while it rings", () => SayNo(customer, chance.Fork("no")));
+        if (Has(Troubles.Withdrawals) && chance.Is(.06)) At(ring.AddSeconds(chance.Between(-40, 5)), "she takes consent back while it rings", () => SayNo(customer, chance.Fork("no")));
         var outcome = answers ? chance.Of([CallOutcome.Satisfied, CallOutcome.Satisfied, CallOutcome.NeedsMore, CallOutcome.Complaint, CallOutcome.Rebook, CallOutcome.Declined, CallOutcome.StopContact, CallOutcome.NotVerified, CallOutcome.LineBroke])
             : chance.Of([CallOutcome.NoAnswer, CallOutcome.NoAnswer, CallOutcome.NoAnswer, CallOutcome.Busy, CallOutcome.LineBroke, CallOutcome.WrongPerson]);
         At(close, "she closes it", () => Settle(agent, call.Id, () => Close(call, agent, outcome, chance)));
@@ -78,8 +81,8 @@ internal sealed partial class World
                 if (!(await Store.Write(tx => Get<CallDesk>().Answer(tx, call.Id, agent, AnswerTo(open, call.Id)))).Ok) break;
             }
         var again = outcome == CallOutcome.Rebook && chance.Is(.5) ? Now + chance.Within(TimeSpan.FromMinutes(5), TimeSpan.FromDays(2)) : (DateTimeOffset?)null;
-        await Store.Write(tx => Get<WrapUp>().Finish(tx, call.Id, agent, new WrapUpDraft(outcome, outcome == CallOutcome.NeedsMore ? [NextStep.SecondFollowUp] : [], again)));
-        if (outcome == CallOutcome.StopContact) _witness.SaidNo(call.CustomerId, Care.SelectMany(purpose => Every.Select(channel => (purpose, channel))));
+        var closed = await Store.Write(tx => Get<WrapUp>().Finish(tx, call.Id, agent, new WrapUpDraft(outcome, outcome == CallOutcome.NeedsMore ? [NextStep.SecondFollowUp] : [], again)));
+        if (closed.Ok && outcome == CallOutcome.StopContact) _witness.SaidNo(call.CustomerId, Care.SelectMany(purpose => Every.Select(channel => (purpose, channel))));
     }
 
     private Answer AnswerTo(Question question, string callId)

@@ -9,7 +9,7 @@ internal sealed partial class World
         """
         select coalesce((select min(case when state = 'Queued' then try_at else leased_until end) from messages where state in ('Queued', 'Leased')), @never) as sender,
           min(coalesce((select min(due_at) from follow_ups where state in ('Waiting', 'Invited') and ready = 0), @never), coalesce((select min(expires_at) from follow_ups where state in ('Arranged', 'Invited', 'Waiting')), @never)) as clock,
-          coalesce((select min(promised_to) from follow_ups where state = 'Booked'), @never) as promises,
+          min(coalesce((select min(promised_to) from follow_ups where state = 'Booked'), @never), coalesce((select min(taken_at) + 900000 from calls where finished_at is null and armed_at is null), @never)) as promises,
           coalesce((select min(next_at) from complaint_clocks where state = 'Running'), @never) as complaints,
           coalesce((select min(try_at) from complaint_intake where fate = 'Waiting'), @never) as intake,
           coalesce((select min(expires_at) from approvals where state = 'Asked'), @never) as approvals,

@@ -29,6 +29,25 @@ public sealed class ContactDeskTests // E1, E3
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_no_from_a_clock_that_is_ahead_of_ours_holds_at_once(string database)
+    {
+        await using var house = await House.Open(database);
+        var zhou = await house.Customer();
+        // Another node, or our own before its clock was set back.
+        house.Clock.Pass(TimeSpan.FromSeconds(40));
+        await house.Write(tx => house.Get<ConsentDesk>().Withdraw(tx, zhou, [(Purpose.Service, Channel.Phone)], "customer", "portal"));
+        house.Clock.Pass(TimeSpan.FromSeconds(-40));
+        var answer = await house.Write(tx => house.Get<ContactDesk>().Clear(tx, Call(zhou)));
+        Assert.Equal(DropReason.ConsentWithdrawn, Assert.IsType<ContactVerdict.Drop>(answer.Verdict).Reason);
+
+        house.Clock.Pass(TimeSpan.FromSeconds(40));
+        var an = await house.Customer("c-an");
+        await house.Write(tx => house.Get<ConsentDesk>().Suppress(tx, an, null, null, "asked:portal", "customer"));
+        house.Clock.Pass(TimeSpan.FromSeconds(-40));
+        Assert.Equal(DropReason.Suppressed, Assert.IsType<ContactVerdict.Drop>((await house.Write(tx => house.Get<ContactDesk>().Clear(tx, Call(an)))).Verdict).Reason);
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task A_call_to_a_foreign_number_obeys_that_country_too(string database) // E4
     {
         await using var house = await House.Open(database);
