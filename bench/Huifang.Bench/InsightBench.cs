@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.IO.Compression;
 using System.Text.Json;
 using Huifang.Insights;
+using static Huifang.Bench.InsightSets;
 
 namespace Huifang.Bench;
 
@@ -12,9 +12,6 @@ namespace Huifang.Bench;
 /// </summary>
 internal static class InsightBench
 {
-    private static readonly string Data = Environment.GetEnvironmentVariable("HUIFANG_DATASETS") ?? "../shared/data";
-    private static readonly string Split = Environment.GetEnvironmentVariable("HUIFANG_SPLIT") ?? "test";
-
     /// <summary>Set, field, the accuracy that is wanted, and examples per label (0: all).</summary>
     private static readonly (string Set, string Field, double Goal, int PerLabel)[] Tasks =
     [
@@ -35,11 +32,12 @@ internal static class InsightBench
 
     public static Task Run(Report report, BenchOptions options)
     {
-        if (!Directory.Exists(Data)) { Console.WriteLine($"There are no sets in {Data}; HUIFANG_DATASETS names their folder."); return Task.CompletedTask; }
+        if (!Directory.Exists(InsightSets.Data)) { Console.WriteLine($"There are no sets in {InsightSets.Data}; HUIFANG_DATASETS names their folder."); return Task.CompletedTask; }
         using var scratch = new Scratch();
         var peers = new InsightPeers(scratch.Folder);
         foreach (var (set, field, goal, perLabel) in Tasks) Judge(report, peers, set, field, goal, perLabel);
         Trends(report);
+        InsightUnknown.Run(report);
         foreach (var (set, goal) in (ReadOnlySpan<(string, double)>)[("atec_pairs", 83), ("bq_pairs", 85)]) Pairs(report, set, goal);
         return Task.CompletedTask;
     }
@@ -143,44 +141,7 @@ internal static class InsightBench
         var watch = Stopwatch.StartNew();
         var learned = SameMeaning.Learn(train);
         report.Add($"insight.{set}.training", watch.Elapsed.TotalSeconds, "s", runs: train.Count);
-        report.Add($"insight.{set}.AUC.learned", 100 * Auc(test, learned), "%", "goal", goal, test.Count);
-        report.Add($"insight.{set}.AUC.shipped", 100 * Auc(test, SameMeaning.Shipped), "%", runs: test.Count);
-    }
-
-    private static double Auc(List<(string A, string B, bool Same)> pairs, SameMeaning model)
-    {
-        var scored = pairs.Select(pair => (Score: model.Of(pair.A, pair.B), pair.Same)).OrderBy(pair => pair.Score).ToList();
-        var (ranks, same) = (0.0, 0L);
-        for (var i = 0; i < scored.Count;)
-        {
-            var to = i;
-            while (to < scored.Count && scored[to].Score == scored[i].Score) to++;
-            for (var k = i; k < to; k++) if (scored[k].Same) (ranks, same) = (ranks + (i + to + 1) / 2.0, same + 1);
-            i = to;
-        }
-        return (ranks - same * (same + 1) / 2.0) / (same * (double)(scored.Count - same));
-    }
-
-    private static List<LabelledText>? Load(string set, string split, string field, int perLabel = 0)
-    {
-        if (!File.Exists(PathOf(set, split))) return null;
-        var (texts, taken) = (new List<LabelledText>(), new Dictionary<string, int>());
-        foreach (var row in Rows(PathOf(set, split)))
-        {
-            if (row.GetProperty(field).GetString() is not { Length: > 0 } label) continue;
-            var before = taken.GetValueOrDefault(label);
-            if (perLabel > 0 && before >= perLabel) continue;
-            taken[label] = before + 1;
-            texts.Add(new(row.GetProperty("text").GetString()!, new Dictionary<string, string[]> { [field] = [label] }));
-        }
-        return texts;
-    }
-
-    private static string PathOf(string set, string split) => Path.Combine(Data, set, $"{split}.jsonl.gz");
-
-    private static IEnumerable<JsonElement> Rows(string path)
-    {
-        using var reader = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
-        while (reader.ReadLine() is { } line) yield return JsonElement.Parse(line);
+        report.Add($"insight.{set}.AUC.learned", 100 * Auc(test.Select(pair => (learned.Of(pair.A, pair.B), pair.Same))), "%", "goal", goal, test.Count);
+        report.Add($"insight.{set}.AUC.shipped", 100 * Auc(test.Select(pair => (SameMeaning.Shipped.Of(pair.A, pair.B), pair.Same))), "%", runs: test.Count);
     }
 }

@@ -36,6 +36,22 @@ public static class Groups
             .Select(group => new TextGroup([.. group], Short(texts[group.First()]))).OrderByDescending(group => group.Count)];
     }
 
+    /// <summary>
+    /// Texts that say one thing in other words: average linkage over what they share, weighed by how rare it is among them. Groups of one are left out; the largest comes first.
+    /// At most the first <see cref="NewIssueFinder.ComparedMax"/> texts are compared, for their square has to fit in memory.
+    /// </summary>
+    /// <param name="alike">The cosine from which two groups are one. Half finds the same question asked anew; a quarter, the same topic.</param>
+    public static IReadOnlyList<TextGroup> Paraphrases(IReadOnlyList<string> texts, double alike = 0.5)
+    {
+        string[] compared = [.. texts.Take(NewIssueFinder.ComparedMax)];
+        if (compared.Length < 2) return [];
+        var likeness = Likeness.Of(Corpus.Read(compared, GramShape.Usual, 1), [.. compared.Select(_ => Array.Empty<float>())], 0);
+        var central = likeness.Select(row => row.Sum()).ToArray();
+        var groups = Linkage.Groups(likeness, alike);
+        return [.. Enumerable.Range(0, compared.Length).GroupBy(i => groups[i]).Where(group => group.Count() > 1)
+            .Select(group => group.OrderByDescending(i => central[i]).ToList()).Select(members => new TextGroup(members, Short(compared[members[0]]))).OrderByDescending(group => group.Count)];
+    }
+
     /// <summary>How large a part of the runs two prints share, from how many of their least hashes agree.</summary>
     private static double Alike(uint[] a, uint[] b)
     {

@@ -10,6 +10,8 @@ public sealed class TextClassifier
 
     internal TextClassifier(TextModel model) => _model = model;
 
+    internal TextModel Model => _model;
+
     /// <summary>The axes that the model was taught.</summary>
     public IEnumerable<string> AxisNames => _model.AllAxes.Select(axis => axis.Name);
 

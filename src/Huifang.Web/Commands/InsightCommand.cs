@@ -14,11 +14,11 @@ public static class InsightCommand
     internal static readonly Option<string?> TextField = new("--text") { Description = "The field with the text. Default: text, or the first of the usual names." };
     internal static readonly Option<bool> AsJson = new("--json") { Description = "Print JSON." };
     private static readonly Option<string> LabelField = new("--label") { Description = "The field with the label: a text, or a list of texts of which any number holds.", Required = true };
-    private static readonly Option<FileInfo> Model = new("--model") { Description = "The model file.", Required = true };
+    internal static readonly Option<FileInfo> Model = new("--model") { Description = "The model file.", Required = true };
 
-    public static Command Make() => new("insight", "Learns from labelled texts, classifies, redacts, finds rises and pairs of one meaning, on files and without the server.")
+    public static Command Make() => new("insight", "Learns from labelled texts, classifies, redacts, finds rises, new issues and pairs of one meaning, on files and without the server.")
     {
-        Train(), Evaluate(), Classify(), InsightStreams.Redact(), InsightStreams.Trends(), InsightStreams.Pairs(),
+        Train(), Evaluate(), Classify(), InsightStreams.Redact(), InsightStreams.Trends(), InsightStreams.Pairs(), InsightUnknown.Make(),
     };
 
     private static Command Train()
@@ -108,7 +108,7 @@ public static class InsightCommand
         catch (Exception failed) when (failed is IOException or InvalidDataException or UnauthorizedAccessException) { return CommandLine.Wrong(failed.Message); }
     }
 
-    private static TextClassifier? Open(FileInfo file)
+    internal static TextClassifier? Open(FileInfo file)
     {
         if (!file.Exists) return null;
         using var stream = file.OpenRead();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
 using Spectre.Console;
@@ -62,10 +63,15 @@ internal static class InsightFiles
 
     internal static string? Id(JsonElement row) => row.TryGetProperty("id", out var id) ? id.ValueKind == JsonValueKind.String ? id.GetString() : id.GetRawText() : null;
 
-    /// <summary>Runs work with a bar on standard error; without a terminal there, in silence.</summary>
+    /// <summary>Runs work with a bar on standard error; without a terminal there, with a line for every step.</summary>
     internal static T WithBar<T>(string what, Func<Action<double, string>, T> work)
     {
-        if (Console.IsErrorRedirected) return work((_, _) => { });
+        if (Console.IsErrorRedirected)
+        {
+            var said = "";
+            Console.Error.WriteLine($"{what} …");
+            return work((done, now) => { if (now != said) Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done,4:P0} {said = now}")); });
+        }
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).Start(progress =>
         {

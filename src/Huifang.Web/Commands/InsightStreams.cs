@@ -93,7 +93,9 @@ internal static class InsightStreams
             SameMeaning same;
             if (parsed.GetValue(learn) is { Length: > 0 } lessons)
             {
-                same = SameMeaning.Learn([.. InsightFiles.Rows(lessons).Select(row => (Field(row, "a") ?? "", Field(row, "b") ?? "", InsightFiles.Labels(row, "label") is ["1" or "true" or "same" or "yes"]))], stop);
+                var pairs = InsightFiles.Rows(lessons).Select(row => (Field(row, "a") ?? "", Field(row, "b") ?? "", Same: InsightFiles.Labels(row, "label") is ["1" or "true" or "same" or "yes"])).ToList();
+                if (pairs.All(pair => pair.Same) || !pairs.Any(pair => pair.Same)) return CommandLine.Wrong("To learn, pairs that mean the same (label 1) and pairs that do not (label 0) are needed.");
+                same = SameMeaning.Learn(pairs, stop);
                 if (parsed.GetValue(model) is { } written) { using var made = written.Create(); same.Write(made); }
             }
             else if (parsed.GetValue(model) is { } file) { using var opened = file.OpenRead(); same = SameMeaning.Read(opened); }

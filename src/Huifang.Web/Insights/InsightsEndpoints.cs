@@ -53,7 +53,7 @@ public static class InsightsEndpoints
     private static async Task<IResult> OfGroup(string id, HttpContext http, Store store, InsightBoard board, GroupFinder groups, InsightWords words)
     {
         var (group, lines) = await store.Read(async tx => (await groups.All(tx)).FirstOrDefault(one => one.Id == id) is { } found ? (found, await board.Of(tx, found.Members)) : (null, []), http.RequestAborted);
-        return group is null ? Results.NotFound() : new RazorComponentResult<WordsPage>(new { Heading = $"「{group.Label}」", Note = words[group.Kind == InsightGroup.Copy ? "CopyNote" : "NewNote", group.Items, group.People], Lines = lines, Works = http.User.May(Permission.WorkFeedback), Back = $"/insight/groups/{id}" });
+        return group is null ? Results.NotFound() : new RazorComponentResult<WordsPage>(new { Heading = $"「{group.Label}」", Note = words[group.Kind switch { InsightGroup.Copy => "CopyNote", InsightGroup.Same => "SameNote", _ => "NewNote" }, group.Items, group.People], Lines = lines, Works = http.User.May(Permission.WorkFeedback), Back = $"/insight/groups/{id}" });
     }
 
     private static async Task<IResult> Correct(string id, [FromForm] string? topic, [FromForm] string? sentiment, [FromForm] string? intent, [FromForm] string? severity, [FromForm] string? back, HttpContext http, Store store, LabelDesk labels, IStringLocalizer<InsightText> text)

@@ -86,6 +86,11 @@ internal static class InsightTable
     public static Task<List<(long Hash, long Items, long People, DateTimeOffset First, DateTimeOffset Last, string Sample)>> Copies(Tx tx, DateTimeOffset since, int least, int most) => tx.Query<(long, long, long, DateTimeOffset, DateTimeOffset, string)>(
         $"select text_hash, count(*), count(distinct customer_id), min(at), max(at), min(id) from feedback where at >= @since and text_hash is not null group by text_hash having count(*) >= {least} order by count(*) desc limit {most}", new { since });
 
+    /// <summary>What the model would not decide and nobody judged, the newest first.</summary>
+    public static Task<List<string>> Unsure(Tx tx, DateTimeOffset since, int most) => tx.Query<string>($"select feedback_id from insight_readings where abstained = 1 and corrected_by is null and at >= @since order by at desc limit {most}", new { since });
+
+    public static Task<List<string>> Newest(Tx tx, DateTimeOffset since, int most) => tx.Query<string>($"select feedback_id from insight_readings where at >= @since order by at desc limit {most}", new { since });
+
     public static Task<List<string>> OfHash(Tx tx, long hash, DateTimeOffset since, int most) => tx.Query<string>($"select id from feedback where text_hash = @hash and at >= @since order by at desc limit {most}", new { hash, since });
 }
 

@@ -180,6 +180,23 @@ public sealed class InsightTests
         Assert.Equal(83, Assert.Single(await house.Read(house.Get<GroupFinder>().All), group => group.Kind == InsightGroup.Copy).Items);
     }
 
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))] // F3
+    public async Task What_no_topic_names_is_one_new_issue_though_everybody_says_it_in_other_words(string database)
+    {
+        await using var house = await House.Open(database);
+        await house.Get<LiveModel>().Shipped;
+        string[] news = ["邮票册里的樱花邮票翻不过来", "樱花邮票翻面翻不过来怎么办", "集邮册里樱花邮票一直翻不了面", "请问樱花邮票为什么翻不过来", "樱花邮票翻不过来，试了三次", "又是樱花邮票翻不过来"];
+        var known = ShippedSentences.All().Where(sentence => Tongue.Of(sentence.Text) == "zh-Hans" && sentence.Text.Length > 6).Take(200).Select(sentence => sentence.Text);
+        await house.Write(tx => house.Get<FeedbackDesk>().Keep(tx, [.. news.Concat(known).Select((text, i) => new FeedbackItem("chat", $"n{i}", null, house.Now.AddMinutes(-i), "zh-Hans", text))]));
+        await house.Settle();
+        house.Clock.Pass(TimeSpan.FromMinutes(11));
+        await house.Settle();
+        var group = Assert.Single(await house.Read(house.Get<GroupFinder>().All), group => group.Kind == InsightGroup.New);
+        Assert.Equal(6, group.Items);
+        Assert.Contains("樱花邮票", group.Label, StringComparison.Ordinal);
+        Assert.All(await house.Read(tx => house.Get<InsightBoard>().Of(tx, group.Members)), line => Assert.Contains("樱花邮票", line.Item.Words, StringComparison.Ordinal));
+    }
+
     /// <summary>A relay that takes every letter and keeps it.</summary>
     private sealed class Letterbox : IMailLine
     {

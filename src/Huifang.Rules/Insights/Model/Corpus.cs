@@ -6,14 +6,17 @@ namespace Huifang.Insights;
 /// </summary>
 internal sealed class Corpus
 {
-    private Corpus(GramShape shape, FeatureIndex index, uint[] hashes, byte[] blocks, float[] idf, int[] start, int[] feature, float[] value, float[] square)
-        => (Shape, Index, Hashes, Blocks, Idf, Start, Feature, Value, Square) = (shape, index, hashes, blocks, idf, start, feature, value, square);
+    private Corpus(GramShape shape, FeatureIndex index, uint[] hashes, byte[] blocks, float[] idf, int[] texts, int[] start, int[] feature, float[] value, float[] square)
+        => (Shape, Index, Hashes, Blocks, Idf, Texts, Start, Feature, Value, Square) = (shape, index, hashes, blocks, idf, texts, start, feature, value, square);
 
     internal GramShape Shape { get; }
     internal FeatureIndex Index { get; }
     internal uint[] Hashes { get; }
     internal byte[] Blocks { get; }
     internal float[] Idf { get; }
+
+    /// <summary>In how many texts each feature stands.</summary>
+    internal int[] Texts { get; }
 
     /// <summary>Row r is <see cref="Feature"/> and <see cref="Value"/> from Start[r] up to Start[r + 1].</summary>
     internal int[] Start { get; }
@@ -64,7 +67,7 @@ internal sealed class Corpus
                 square[row] += values[i] * values[i];
             }
         }
-        return new(Shape, Index, Hashes, Blocks, idf, Start, Feature, values, square);
+        return new(Shape, Index, Hashes, Blocks, idf, Texts, Start, Feature, values, square);
     }
 
     /// <summary>Rows whose features and values somebody else has made.</summary>
@@ -87,7 +90,7 @@ internal sealed class Corpus
             }
             start[r + 1] = features.Count;
         }
-        return new(GramShape.Usual, index, [.. hashes], new byte[hashes.Count], new float[hashes.Count], start, [.. features], [.. values], square);
+        return new(GramShape.Usual, index, [.. hashes], new byte[hashes.Count], new float[hashes.Count], new int[hashes.Count], start, [.. features], [.. values], square);
     }
 
     private static Corpus Weigh(GramShape shape, FeatureIndex seen, Counting sink, int[] rawStart, int seenMin)
@@ -127,7 +130,7 @@ internal sealed class Corpus
             }
             start[row + 1] = features.Count;
         }
-        return new(shape, index, hashes, blocks, idf, start, [.. features], [.. values], square);
+        return new(shape, index, hashes, blocks, idf, [.. order.Select(id => sink.Texts[id])], start, [.. features], [.. values], square);
     }
 
     /// <summary>The value in training is the one that the model file keeps.</summary>

@@ -20,6 +20,7 @@ internal static class Packing
             scale[i] = (float)(Half)(most[f] / 127f);
             for (var k = 0; k < columns; k++) packed[i * columns + k] = (sbyte)Math.Clamp(MathF.Round(weights[f * width + k] / MathF.Max(scale[i], 1e-8f)), -127, 127);
         }
-        return new(corpus.Shape, axes, hashes, blocks, idf, scale, packed, weights.AsSpan(weights.Length - width, columns).ToArray());
+        var met = new Met(corpus.Rows, Array.ConvertAll(kept, f => Met.Packed(corpus.Texts[f])), room >= features);
+        return new(corpus.Shape, axes, hashes, blocks, idf, scale, packed, weights.AsSpan(weights.Length - width, columns).ToArray(), met);
     }
 }

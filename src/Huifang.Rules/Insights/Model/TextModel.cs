@@ -18,8 +18,9 @@ internal sealed class TextModel
     private Scratch? _spare;
 
     /// <param name="weights">Of feature f and column k at f × columns + k; multiplied by the feature's scale.</param>
-    internal TextModel(GramShape shape, IReadOnlyList<Axis> axes, uint[] hashes, byte[] blocks, float[] idf, float[] scale, sbyte[] weights, float[] bias)
+    internal TextModel(GramShape shape, IReadOnlyList<Axis> axes, uint[] hashes, byte[] blocks, float[] idf, float[] scale, sbyte[] weights, float[] bias, Met met)
     {
+        Met = met;
         (Shape, AllAxes, Hashes, _blocks, _idf, _scale) = (shape, axes, hashes, blocks, idf, scale);
         Columns = bias.Length;
         _width = Columns == 1 ? 1 : (Columns + 7) / 8 * 8;
@@ -34,6 +35,9 @@ internal sealed class TextModel
             for (var f = 0; f < hashes.Length; f++) weights.AsSpan(f * Columns, Columns).CopyTo(_weights.AsSpan(f * _width));
         }
     }
+
+    /// <summary>How often the n-grams were met in learning.</summary>
+    internal Met Met { get; }
 
     internal GramShape Shape { get; }
     internal IReadOnlyList<Axis> AllAxes { get; }
@@ -76,6 +80,15 @@ internal sealed class TextModel
         else for (var i = 0; i < known.Length; i++) Add(scores, known[i], values[i] * lengths[_blocks[known[i]]] * _scale[known[i]]);
         _spare = scratch;
         return known.Length;
+    }
+
+    /// <summary>In what part of the texts that it learned from this n-gram stood, or null when that is not known: the n-gram may have been left out to make the file small.</summary>
+    internal float? MetPart(uint hash)
+    {
+        if (Met.Texts == 0) return null;
+        var feature = _index.Find(hash);
+        if (feature >= 0) return Met.Part(feature);
+        return Met.Whole ? 0 : null;
     }
 
     private void Add(Span<float> scores, int feature, float value)

@@ -6,7 +6,7 @@ namespace Huifang.Insights;
 /// <summary>How a model lies in a file: a header, then, deflated, hashes in rising order as differences, and columns of small numbers, which pack well.</summary>
 internal static class TextModelFile
 {
-    private const string Magic = "HFTEXT1\n";
+    private const string Magic = "HFTEXT2\n", MagicOfOld = "HFTEXT1\n";
 
     internal static void Write(TextModel model, Stream stream)
     {
@@ -15,6 +15,8 @@ internal static class TextModelFile
         using var writer = new BinaryWriter(packed, Encoding.UTF8);
         var shape = model.Shape;
         writer.Write([shape.WordMax, shape.CharMin, shape.CharMax, shape.HanMax, shape.Skip ? (byte)1 : (byte)0]);
+        writer.Write(model.Met.Texts);
+        writer.Write(model.Met.Whole);
         writer.Write(model.AllAxes.Count);
         foreach (var axis in model.AllAxes)
         {
@@ -34,6 +36,7 @@ internal static class TextModelFile
         uint last = 0;
         foreach (var f in order) { writer.Write7BitEncodedInt((int)(model.Hashes[f] - last)); last = model.Hashes[f]; }
         foreach (var f in order) writer.Write(model.Blocks[f]);
+        if (model.Met.Texts > 0) foreach (var f in order) writer.Write(model.Met.Often[f]);
         foreach (var f in order) writer.Write((Half)model.Idf[f]);
         foreach (var f in order) writer.Write((Half)model.Scale[f]);
         for (var k = 0; k < model.Columns; k++) foreach (var f in order) writer.Write(model.WeightsOf(f)[k]);
@@ -43,17 +46,18 @@ internal static class TextModelFile
     internal static TextModel Read(Stream stream)
     {
         Span<byte> magic = stackalloc byte[Magic.Length];
-        if (stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) < magic.Length || !magic.SequenceEqual(Encoding.ASCII.GetBytes(Magic))) throw new InvalidDataException("This is no model of ours.");
+        if (stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) < magic.Length || Encoding.ASCII.GetString(magic) is not { } kind || kind is not (Magic or MagicOfOld)) throw new InvalidDataException("This is no model of ours.");
         using var packed = new BufferedStream(new DeflateStream(stream, CompressionMode.Decompress, leaveOpen: true), 1 << 16);
         using var reader = new BinaryReader(packed, Encoding.UTF8);
-        try { return ReadBody(reader); }
+        try { return ReadBody(reader, kind == MagicOfOld); }
         catch (EndOfStreamException) { throw new InvalidDataException("The model is cut off."); }
         catch (ArgumentException) { throw new InvalidDataException("The model is damaged."); }
     }
 
-    private static TextModel ReadBody(BinaryReader reader)
+    private static TextModel ReadBody(BinaryReader reader, bool old)
     {
         var shape = new GramShape(reader.ReadByte(), reader.ReadByte(), reader.ReadByte(), reader.ReadByte(), reader.ReadByte() == 1);
+        var (texts, whole) = old ? (0, false) : (Bounded(reader, int.MaxValue), reader.ReadBoolean());
         var axes = new List<Axis>();
         var column = 0;
         for (var count = Bounded(reader, 64); count > 0; count--)
@@ -72,6 +76,7 @@ internal static class TextModelFile
         uint last = 0;
         for (var f = 0; f < hashes.Length; f++) hashes[f] = last += (uint)reader.Read7BitEncodedInt();
         var blocks = reader.ReadBytes(hashes.Length);
+        var met = texts == 0 ? Met.Unknown : new Met(texts, reader.ReadBytes(hashes.Length), whole);
         var (idf, scale) = (Halves(reader, hashes.Length), Halves(reader, hashes.Length));
         var weights = new sbyte[(long)hashes.Length * columns];
         var one = new byte[hashes.Length];
@@ -85,7 +90,7 @@ internal static class TextModelFile
         Array.Sort((float[])idf.Clone(), order);
         var sorted = new sbyte[weights.LongLength];
         for (var f = 0; f < order.Length; f++) weights.AsSpan(order[f] * columns, columns).CopyTo(sorted.AsSpan(f * columns));
-        return new(shape, axes, Sorted(hashes, order), Sorted(blocks, order), Sorted(idf, order), Sorted(scale, order), sorted, bias);
+        return new(shape, axes, Sorted(hashes, order), Sorted(blocks, order), Sorted(idf, order), Sorted(scale, order), sorted, bias, met.Sorted(order));
     }
 
     private static T[] Sorted<T>(T[] items, int[] order) => Array.ConvertAll(order, i => items[i]);
