@@ -38,6 +38,8 @@ internal static class InsightBench
         foreach (var (set, field, goal, perLabel) in Tasks) Judge(report, peers, set, field, goal, perLabel);
         Trends(report);
         InsightUnknown.Run(report);
+        InsightGold.Run(report);
+        InsightExperiments.Run(report);
         foreach (var (set, goal) in (ReadOnlySpan<(string, double)>)[("atec_pairs", 83), ("bq_pairs", 85)]) Pairs(report, set, goal);
         return Task.CompletedTask;
     }
@@ -91,7 +93,7 @@ internal static class InsightBench
     /// <summary>The streams' protocol: an alarm for the topic between the first day of a burst and the day after its last is a hit, the fortnight after it is neutral, others are false once in seven days.</summary>
     private static void Trends(Report report)
     {
-        var files = Directory.Exists(Path.Combine(Data, "burst_streams")) ? Directory.GetFiles(Path.Combine(Data, "burst_streams"), "stream_*.jsonl.gz").Order().ToArray() : [];
+        var files = Directory.Exists(Path.Combine(InsightSets.Data, "burst_streams")) ? Directory.GetFiles(Path.Combine(InsightSets.Data, "burst_streams"), "stream_*.jsonl.gz").Order().ToArray() : [];
         if (files.Length == 0 || Load("banking77", "train", "label") is not { } train) return;
         var model = TextClassifier.Train(train);
         var labels = model.Labels("label");

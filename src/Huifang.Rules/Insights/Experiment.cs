@@ -115,7 +115,7 @@ internal static class StudentT
     }
 
     /// <summary>Stirling's series, after the argument is brought to 10 or more.</summary>
-    private static double LogGamma(double x)
+    internal static double LogGamma(double x)
     {
         var shift = 0.0;
         while (x < 10) shift -= Math.Log(x++);

@@ -45,7 +45,7 @@ public static class Groups
     {
         string[] compared = [.. texts.Take(NewIssueFinder.ComparedMax)];
         if (compared.Length < 2) return [];
-        var likeness = Likeness.Of(Corpus.Read(compared, GramShape.Usual, 1), [.. compared.Select(_ => Array.Empty<float>())], 0);
+        var likeness = Likeness.Of(Corpus.Read(compared, GramShape.Plain, 1), [.. compared.Select(_ => Array.Empty<float>())], 0);
         var central = likeness.Select(row => row.Sum()).ToArray();
         var groups = Linkage.Groups(likeness, alike);
         return [.. Enumerable.Range(0, compared.Length).GroupBy(i => groups[i]).Where(group => group.Count() > 1)
@@ -65,7 +65,7 @@ public static class Groups
         var least = new uint[Hashes];
         Array.Fill(least, uint.MaxValue);
         var sink = new Least(least);
-        Grams.Read(text, new GramShape(2, 4, 4, 3, false), ref sink);
+        Grams.Read(text, new GramShape(2, 4, 4, 3, false, false), ref sink);
         return least[0] == uint.MaxValue ? null : least;
     }
 

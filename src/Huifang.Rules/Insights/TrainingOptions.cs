@@ -20,6 +20,9 @@ public sealed record TrainingOptions
     /// <summary>Whether the label's own name is one more example of it ("card_arrival" says much): a help when there are few examples.</summary>
     public bool LearnNames { get; init; } = true;
 
+    /// <summary>A linear model alone, without hidden units: smaller, and quicker to learn.</summary>
+    public bool Straight { get; init; }
+
     /// <summary>Axes of which any number of labels may hold at once. An axis with a text of two labels is one of them anyway.</summary>
     public IReadOnlySet<string> Many { get; init; } = new HashSet<string>();
 }

@@ -73,6 +73,26 @@ internal static class Calibration
         return loss;
     }
 
+    /// <summary>How many texts an axis was wrong of.</summary>
+    internal static double Wrong(Axis axis, sbyte[] says, float[] scores, int width)
+    {
+        double wrong = 0;
+        for (var from = axis.Column; from < says.Length; from += width)
+        {
+            var truth = says.AsSpan(from, axis.Columns);
+            var own = scores.AsSpan(from, axis.Columns);
+            if (axis.Kind == AxisKind.Many || axis.IsPair)
+            {
+                for (var k = 0; k < own.Length; k++) if (truth[k] * own[k] < 0) wrong++;
+                continue;
+            }
+            var held = truth.IndexOf((sbyte)1);
+            if (held < 0) continue;
+            for (var k = 0; k < own.Length; k++) if (k != held && own[k] >= own[held]) { wrong++; break; }
+        }
+        return wrong;
+    }
+
     /// <summary>How much the columns were wrong, for choosing between costs: texts whose best column is not one that holds, or, with one column, is on the wrong side.</summary>
     internal static double Wrong(sbyte[] says, float[] scores, int width)
     {

@@ -12,6 +12,9 @@ internal enum Glyph : byte
     /// <summary>Part of a word of an alphabet, or a digit.</summary>
     Word,
 
+    /// <summary>A point, a comma, a bracket: between words too, but not nothing.</summary>
+    Point,
+
     /// <summary>A Chinese character: a word by itself, so it is read in n-grams of its own.</summary>
     Han,
 
@@ -72,7 +75,8 @@ internal static class Folding
             UnicodeCategory.Surrogate => char.IsLowSurrogate(c) ? Glyph.Mark : Glyph.Nothing,
             UnicodeCategory.OtherSymbol => Glyph.Mark,
             UnicodeCategory.NonSpacingMark => Glyph.Word,
-            _ => Glyph.Gap,
+            UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse => Glyph.Gap,
+            _ => Glyph.Point,
         },
     };
 }

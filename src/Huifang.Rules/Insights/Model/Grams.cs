@@ -7,10 +7,15 @@ namespace Huifang.Insights;
 /// <param name="CharMin">Letters in a row within a word, its borders counted.</param>
 /// <param name="CharMax">0: no letter n-grams.</param>
 /// <param name="HanMax">Chinese characters in a row, from 1.</param>
-/// <param name="Skip">Whether two words with one between them are a feature, for texts of a sentence.</param>
-internal readonly record struct GramShape(byte WordMax, byte CharMin, byte CharMax, byte HanMax, bool Skip)
+/// <param name="Skip">Whether two words with one between them are a feature: "not very good".</param>
+/// <param name="Points">Whether points between Chinese characters are read as if they were one: where a clause begins and ends says something.</param>
+internal readonly record struct GramShape(byte WordMax, byte CharMin, byte CharMax, byte HanMax, bool Skip, bool Points)
 {
-    internal static readonly GramShape Usual = new(2, 2, 5, 4, false);
+    /// <summary>For what is learned from labels.</summary>
+    internal static readonly GramShape Usual = new(2, 2, 5, 3, true, true);
+
+    /// <summary>For how alike texts are.</summary>
+    internal static readonly GramShape Plain = new(2, 2, 5, 4, false, false);
 }
 
 /// <summary>Takes n-grams as they are met. A struct, so that the walk is compiled for it.</summary>
@@ -69,7 +74,7 @@ internal static class Grams
                     {
                         var glyph = kind[text[i]];
                         if (glyph == Glyph.Nothing) continue;
-                        if (glyph != Glyph.Han) break;
+                        if (glyph != Glyph.Han && !(shape.Points && glyph is Glyph.Point or Glyph.Mark)) break;
                         word[run++] = fold[text[i]];
                     }
                     Han(word[..run], shape.HanMax, ref sink);

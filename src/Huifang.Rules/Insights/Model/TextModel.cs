@@ -17,22 +17,25 @@ internal sealed class TextModel
     private readonly int _width;
     private Scratch? _spare;
 
-    /// <param name="weights">Of feature f and column k at f × columns + k; multiplied by the feature's scale.</param>
-    internal TextModel(GramShape shape, IReadOnlyList<Axis> axes, uint[] hashes, byte[] blocks, float[] idf, float[] scale, sbyte[] weights, float[] bias, Met met)
+    /// <param name="weights">Of feature f and lane k at f × lanes + k; multiplied by the feature's scale. The lanes are the columns, then the hidden units.</param>
+    /// <param name="units">What hidden unit u gives to column k at u × columns + k; empty when there are none.</param>
+    internal TextModel(GramShape shape, IReadOnlyList<Axis> axes, uint[] hashes, byte[] blocks, float[] idf, float[] scale, sbyte[] weights, float[] bias, float[] units, Met met)
     {
         Met = met;
         (Shape, AllAxes, Hashes, _blocks, _idf, _scale) = (shape, axes, hashes, blocks, idf, scale);
         Columns = bias.Length;
-        _width = Columns == 1 ? 1 : (Columns + 7) / 8 * 8;
+        Units = units;
+        Lanes = Columns + units.Length / Columns;
+        _width = Lanes == 1 ? 1 : (Lanes + 7) / 8 * 8;
         _bias = new float[_width];
         bias.CopyTo(_bias, 0);
         _index = new FeatureIndex(hashes.Length);
         foreach (var hash in hashes) _index.Take(hash);
-        if (_width == Columns) _weights = weights;
+        if (_width == Lanes) _weights = weights;
         else
         {
             _weights = new sbyte[(long)hashes.Length * _width];
-            for (var f = 0; f < hashes.Length; f++) weights.AsSpan(f * Columns, Columns).CopyTo(_weights.AsSpan(f * _width));
+            for (var f = 0; f < hashes.Length; f++) weights.AsSpan(f * Lanes, Lanes).CopyTo(_weights.AsSpan(f * _width));
         }
     }
 
@@ -43,12 +46,18 @@ internal sealed class TextModel
     internal IReadOnlyList<Axis> AllAxes { get; }
     internal uint[] Hashes { get; }
     internal int Columns { get; }
+
+    /// <summary>Columns and hidden units.</summary>
+    internal int Lanes { get; }
+
+    /// <summary>What hidden unit u gives to column k at u × columns + k.</summary>
+    internal float[] Units { get; }
     internal int Width => _width;
     internal ReadOnlySpan<byte> Blocks => _blocks;
     internal ReadOnlySpan<float> Idf => _idf;
     internal ReadOnlySpan<float> Scale => _scale;
     internal ReadOnlySpan<float> Bias => _bias.AsSpan(0, Columns);
-    internal ReadOnlySpan<sbyte> WeightsOf(int feature) => _weights.AsSpan(feature * _width, Columns);
+    internal ReadOnlySpan<sbyte> WeightsOf(int feature) => _weights.AsSpan(feature * _width, Lanes);
 
     /// <summary>What the columns say of a text. The scores are unbounded; an axis makes probabilities of them.</summary>
     /// <param name="scores">At least <see cref="Width"/> long.</param>
@@ -78,6 +87,12 @@ internal sealed class TextModel
             scores[0] = sum;
         }
         else for (var i = 0; i < known.Length; i++) Add(scores, known[i], values[i] * lengths[_blocks[known[i]]] * _scale[known[i]]);
+        for (var u = Columns; u < Lanes; u++)
+        {
+            if (scores[u] <= 0) continue;
+            var gives = Units.AsSpan((u - Columns) * Columns, Columns);
+            for (var k = 0; k < gives.Length; k++) scores[k] += scores[u] * gives[k];
+        }
         _spare = scratch;
         return known.Length;
     }

@@ -14,7 +14,7 @@ internal static class TextModelFile
         using var packed = new DeflateStream(stream, CompressionLevel.Optimal, leaveOpen: true);
         using var writer = new BinaryWriter(packed, Encoding.UTF8);
         var shape = model.Shape;
-        writer.Write([shape.WordMax, shape.CharMin, shape.CharMax, shape.HanMax, shape.Skip ? (byte)1 : (byte)0]);
+        writer.Write([shape.WordMax, shape.CharMin, shape.CharMax, shape.HanMax, (byte)((shape.Skip ? 1 : 0) | (shape.Points ? 2 : 0))]);
         writer.Write(model.Met.Texts);
         writer.Write(model.Met.Whole);
         writer.Write(model.AllAxes.Count);
@@ -30,6 +30,8 @@ internal static class TextModelFile
         }
         writer.Write(model.Columns);
         foreach (var bias in model.Bias) writer.Write(bias);
+        writer.Write(model.Units.Length);
+        foreach (var unit in model.Units) writer.Write(unit);
         writer.Write(model.Hashes.Length);
         var order = Enumerable.Range(0, model.Hashes.Length).ToArray();
         Array.Sort(order, (a, b) => model.Hashes[a].CompareTo(model.Hashes[b]));
@@ -39,7 +41,7 @@ internal static class TextModelFile
         if (model.Met.Texts > 0) foreach (var f in order) writer.Write(model.Met.Often[f]);
         foreach (var f in order) writer.Write((Half)model.Idf[f]);
         foreach (var f in order) writer.Write((Half)model.Scale[f]);
-        for (var k = 0; k < model.Columns; k++) foreach (var f in order) writer.Write(model.WeightsOf(f)[k]);
+        for (var k = 0; k < model.Lanes; k++) foreach (var f in order) writer.Write(model.WeightsOf(f)[k]);
     }
 
     /// <exception cref="InvalidDataException">This is no such file, or it is cut off.</exception>
@@ -56,7 +58,9 @@ internal static class TextModelFile
 
     private static TextModel ReadBody(BinaryReader reader, bool old)
     {
-        var shape = new GramShape(reader.ReadByte(), reader.ReadByte(), reader.ReadByte(), reader.ReadByte(), reader.ReadByte() == 1);
+        var shape = new GramShape(reader.ReadByte(), reader.ReadByte(), reader.ReadByte(), reader.ReadByte(), false, false);
+        var flags = reader.ReadByte();
+        shape = shape with { Skip = (flags & 1) != 0, Points = (flags & 2) != 0 };
         var (texts, whole) = old ? (0, false) : (Bounded(reader, int.MaxValue), reader.ReadBoolean());
         var axes = new List<Axis>();
         var column = 0;
@@ -72,25 +76,27 @@ internal static class TextModelFile
         var columns = Bounded(reader, 1_000_000);
         if (columns != column) throw new InvalidDataException("The model is damaged.");
         var bias = Floats(reader, columns);
+        var units = old ? [] : Floats(reader, Bounded(reader, 100_000_000));
+        var lanes = columns + units.Length / Math.Max(1, columns);
         var hashes = new uint[Bounded(reader, 50_000_000)];
         uint last = 0;
         for (var f = 0; f < hashes.Length; f++) hashes[f] = last += (uint)reader.Read7BitEncodedInt();
         var blocks = reader.ReadBytes(hashes.Length);
         var met = texts == 0 ? Met.Unknown : new Met(texts, reader.ReadBytes(hashes.Length), whole);
         var (idf, scale) = (Halves(reader, hashes.Length), Halves(reader, hashes.Length));
-        var weights = new sbyte[(long)hashes.Length * columns];
+        var weights = new sbyte[(long)hashes.Length * lanes];
         var one = new byte[hashes.Length];
-        for (var k = 0; k < columns; k++)
+        for (var k = 0; k < lanes; k++)
         {
             reader.BaseStream.ReadExactly(one);
-            for (var f = 0; f < one.Length; f++) weights[f * columns + k] = (sbyte)one[f];
+            for (var f = 0; f < one.Length; f++) weights[f * lanes + k] = (sbyte)one[f];
         }
         // The commonest n-grams first: their weights then lie together in the cache.
         var order = Enumerable.Range(0, hashes.Length).ToArray();
         Array.Sort((float[])idf.Clone(), order);
         var sorted = new sbyte[weights.LongLength];
-        for (var f = 0; f < order.Length; f++) weights.AsSpan(order[f] * columns, columns).CopyTo(sorted.AsSpan(f * columns));
-        return new(shape, axes, Sorted(hashes, order), Sorted(blocks, order), Sorted(idf, order), Sorted(scale, order), sorted, bias, met.Sorted(order));
+        for (var f = 0; f < order.Length; f++) weights.AsSpan(order[f] * lanes, lanes).CopyTo(sorted.AsSpan(f * lanes));
+        return new(shape, axes, Sorted(hashes, order), Sorted(blocks, order), Sorted(idf, order), Sorted(scale, order), sorted, bias, units, met.Sorted(order));
     }
 
     private static T[] Sorted<T>(T[] items, int[] order) => Array.ConvertAll(order, i => items[i]);

@@ -6,7 +6,7 @@ namespace Huifang.Insights;
 /// </summary>
 internal static class TextModelTrainer
 {
-    private const int Folds = 3;
+    private const int Folds = 3, ManyRows = 20_000, HiddenRounds = 8;
 
     internal static TextModel Train(IReadOnlyList<LabelledText> examples, TrainingOptions options, IProgress<TrainingProgress>? progress, CancellationToken stop)
     {
@@ -26,13 +26,16 @@ internal static class TextModelTrainer
         var positive = Lift(says, width, options.Balance);
         progress?.Report(new(0.1, "trying"));
         (corpus, var cost) = Choose(corpus, says, width, positive, options, progress, stop);
-        progress?.Report(new(0.4, "learning what a score is worth"));
-        var scores = Left(corpus, says, width, positive, cost, options, stop);
-        for (var i = 0; i < axes.Count; i++) axes[i] = Calibration.Fit(axes[i], says, scores, width);
+        progress?.Report(new(0.3, "learning what a score is worth"));
+        var (straight, bent, judged) = Left(corpus, says, width, axes, positive, cost, options, stop);
+        var blend = Blend.Fit(axes, judged, straight, bent, width);
+        for (var i = 0; i < axes.Count; i++) axes[i] = Calibration.Fit(axes[i], judged, blend.Scores, width);
         progress?.Report(new(0.7, "learning"));
         var weights = LinearSolver.Solve(corpus, all, says, width, cost, positive, options.RoundsMax, stop);
+        var hidden = blend.IsStraight ? null : HiddenLayer.Learn(corpus, Common(corpus), all, says, width, axes, UnitsFor(columns), HiddenRounds, stop);
+        blend.Apply(weights, hidden);
         progress?.Report(new(0.95, "packing"));
-        var model = Packing.Pack(corpus, axes, weights, width, columns, options.BytesMax);
+        var model = Packing.Pack(corpus, axes, weights, width, columns, hidden, options.BytesMax);
         progress?.Report(new(1, "done"));
         return model;
     }
@@ -138,15 +141,30 @@ internal static class TextModelTrainer
         }
     }
 
-    private static float[] Left(Corpus corpus, sbyte[] says, int width, float[] positive, float cost, TrainingOptions options, CancellationToken stop)
+    /// <summary>Scores of texts that the models did not learn from, straight and bent, and what is so; of very many texts a third is enough.</summary>
+    private static (float[] Straight, float[] Bent, sbyte[] Judged) Left(Corpus corpus, sbyte[] says, int width, List<Axis> axes, float[] positive, float cost, TrainingOptions options, CancellationToken stop)
     {
-        var scores = new float[corpus.Rows * width];
-        for (var fold = 0; fold < Folds; fold++)
+        var (straight, bent) = (new float[corpus.Rows * width], new float[corpus.Rows * width]);
+        var (folds, read) = (corpus.Rows > ManyRows ? 1 : Folds, Common(corpus));
+        for (var fold = 0; fold < folds; fold++)
         {
             var rows = Enumerable.Range(0, corpus.Rows).Where(row => row % Folds != fold).ToArray();
             var weights = LinearSolver.Solve(corpus, rows, says, width, cost, positive, Math.Min(options.RoundsMax, 10), stop);
-            for (var row = fold; row < corpus.Rows; row += Folds) LinearSolver.Score(corpus, row, weights, scores.AsSpan(row * width, width));
+            var hidden = options.Straight ? null : HiddenLayer.Learn(corpus, read, rows, says, width, axes, UnitsFor(axes.Sum(axis => axis.Columns)), HiddenRounds, stop);
+            for (var row = fold; row < corpus.Rows; row += Folds)
+            {
+                LinearSolver.Score(corpus, row, weights, straight.AsSpan(row * width, width));
+                hidden?.Score(row, bent.AsSpan(row * width, width));
+            }
         }
-        return scores;
+        if (folds == Folds) return (straight, bent, says);
+        var judged = new sbyte[says.Length];
+        for (var row = 0; row < corpus.Rows; row += Folds) says.AsSpan(row * width, width).CopyTo(judged.AsSpan(row * width));
+        return (straight, bent, judged);
     }
+
+    /// <summary>Which n-grams the hidden units read.</summary>
+    private static bool[] Common(Corpus corpus) => Array.ConvertAll(corpus.Texts, texts => texts >= 2);
+
+    private static int UnitsFor(int columns) => columns > 8 ? 32 : 16;
 }

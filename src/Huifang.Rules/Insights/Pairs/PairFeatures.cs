@@ -8,7 +8,7 @@ internal static class PairFeatures
     private const uint Steps = 0x5000, BothSeed = 0x7F4A7C15, OneSeed = 0x94D049BB, CrossSeed = 0x2545F491;
     private const int StepCount = 12;
 
-    private static readonly GramShape One = new(1, 1, 0, 1, false), Two = new(2, 3, 4, 2, false);
+    private static readonly GramShape One = new(1, 1, 0, 1, false, false), Two = new(2, 3, 4, 2, false, false);
 
     internal static Dictionary<uint, float> Idf(IReadOnlyList<string> texts)
     {

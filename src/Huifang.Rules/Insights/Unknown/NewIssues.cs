@@ -39,16 +39,12 @@ public static class NewIssueFinder
     {
         if (texts.Count == 0) return new([], [], []);
         var topics = Topics(texts, model, axis);
-        var corpus = Corpus.Read(texts, GramShape.Usual, 1);
-        var (unsure, unusual) = (Standard([.. topics.Select(Entropy)]), Standard(Unusual(corpus, model)));
+        // As the model read what it learned from, or its n-grams could not be found again.
+        var (unsure, unusual) = (Standard([.. topics.Select(Entropy)]), Standard(Unusual(Corpus.Read(texts, model.Shape, 1), model)));
         var raw = unsure.Zip(unusual, (a, b) => a + b).ToArray();
         int[] compared = [.. Enumerable.Range(0, texts.Count)];
-        if (texts.Count > ComparedMax)
-        {
-            compared = [.. compared.OrderByDescending(i => raw[i]).Take(ComparedMax).Order()];
-            corpus = Corpus.Read([.. compared.Select(i => texts[i])], GramShape.Usual, 1);
-        }
-        var alike = Likeness.Of(corpus, [.. compared.Select(i => topics[i])], TopicShare);
+        if (texts.Count > ComparedMax) compared = [.. compared.OrderByDescending(i => raw[i]).Take(ComparedMax).Order()];
+        var alike = Likeness.Of(Corpus.Read([.. compared.Select(i => texts[i])], GramShape.Plain, 1), [.. compared.Select(i => topics[i])], TopicShare);
         var scores = raw.Select(Squashed).ToArray();
         for (var place = 0; place < compared.Length; place++) scores[compared[place]] = Squashed(Own * raw[compared[place]] + (1 - Own) * OfNeighbours(place, alike, compared, raw));
         var central = alike.Select(row => row.Sum()).ToArray();
