@@ -144,6 +144,23 @@ internal static class InsightBench
         var learned = SameMeaning.Learn(train);
         report.Add($"insight.{set}.training", watch.Elapsed.TotalSeconds, "s", runs: train.Count);
         report.Add($"insight.{set}.AUC.learned", 100 * Auc(test.Select(pair => (learned.Of(pair.A, pair.B), pair.Same))), "%", "goal", goal, test.Count);
+        Recall(report, set, test, learned);
         report.Add($"insight.{set}.AUC.shipped", 100 * Auc(test.Select(pair => (SameMeaning.Shipped.Of(pair.A, pair.B), pair.Same))), "%", runs: test.Count);
+    }
+
+    /// <summary>How often the other question of a pair of one meaning is among the ten nearest of all questions of the part.</summary>
+    private static void Recall(Report report, string set, List<(string A, string B, bool Same)> pairs, SameMeaning model)
+    {
+        List<string> texts = [.. pairs.SelectMany(pair => (string[])[pair.A, pair.B]).Distinct(StringComparer.Ordinal)];
+        var place = texts.Select((text, i) => (text, i)).ToDictionary(one => one.text, one => one.i, StringComparer.Ordinal);
+        var asked = pairs.Where(pair => pair.Same && pair.A != pair.B).ToList();
+        double Found(SameMeaning by)
+        {
+            var index = new MeaningIndex(texts, by);
+            return 100.0 * asked.Count(pair => index.Nearest(place[pair.A], 10).Any(one => one.Text == place[pair.B])) / asked.Count;
+        }
+        var learned = Found(model);
+        report.Add($"insight.{set}.recall-at-10", learned, "%", "goal", 45, asked.Count);
+        report.Add($"insight.{set}.recall-at-10", learned, "%", "without learning", Found(SameMeaning.Shipped), asked.Count);
     }
 }

@@ -18,7 +18,7 @@ public static class InsightCommand
 
     public static Command Make() => new("insight", "Learns from labelled texts, classifies, redacts, finds rises, new issues and pairs of one meaning, on files and without the server.")
     {
-        Train(), Evaluate(), Classify(), InsightStreams.Redact(), InsightStreams.Trends(), InsightStreams.Pairs(), InsightUnknown.Make(),
+        Train(), Evaluate(), Classify(), InsightStreams.Redact(), InsightStreams.Trends(), InsightStreams.Pairs(), InsightNearest.Make(), InsightUnknown.Make(),
     };
 
     private static Command Train()

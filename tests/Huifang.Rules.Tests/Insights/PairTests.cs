@@ -31,6 +31,21 @@ public class PairTests
     }
 
     [Fact]
+    public void Among_many_the_nearest_are_those_of_the_same_meaning()
+    {
+        var learned = SameMeaning.Learn(Lessons);
+        string[] texts = ["怎样开通花呗", "如何开通花呗", "怎样开通借呗", "怎么查询余额宝", "", "查询余额宝怎么弄"];
+        foreach (var model in (SameMeaning[])[learned, SameMeaning.Shipped])
+        {
+            var index = new MeaningIndex(texts, model);
+            Assert.Equal(1, index.Nearest(0, 3)[0].Text);
+            Assert.Equal(5, index.Nearest(3, 1).Single().Text);
+            Assert.Empty(index.Nearest(4, 3));
+            Assert.DoesNotContain(index.Nearest(0, 10), one => one.Text == 0);
+        }
+    }
+
+    [Fact]
     public void What_ships_tells_the_same_from_the_different()
     {
         Assert.True(SameMeaning.Shipped.Of("转账没有到账", "轉賬沒有到賬") > 0.8);

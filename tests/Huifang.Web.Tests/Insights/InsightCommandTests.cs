@@ -121,6 +121,10 @@ public sealed class InsightCommandTests : IDisposable
         Assert.Equal(60, learned.Count);
         Assert.True(learned.Where((_, i) => i % 2 == 0).Average(line => line.GetProperty("score").GetDouble()) > 0.5 + learned.Where((_, i) => i % 2 == 1).Average(line => line.GetProperty("score").GetDouble()));
         Assert.Equal(learned.Select(line => line.GetRawText()), Run("pairs", "--data", Path_("pairs.jsonl"), "--model", Path_("w"), "--json").Json.Select(line => line.GetRawText()));
+        string[] asked = ["""{"id":"a","text":"怎么修改手机号"}""", """{"id":"b","text":"怎么还款"}""", """{"id":"c","text":"手机号怎么修改呢"}"""];
+        var nearest = Run("nearest", "--data", Lines("asked.jsonl", asked), "--model", Path_("w"), "--top", "1", "--json").Json;
+        Assert.Equal(["a", "b", "c"], nearest.Select(line => line.GetProperty("id").GetString()));
+        Assert.Equal(("c", "a"), (nearest[0].GetProperty("nearest")[0].GetProperty("id").GetString(), nearest[2].GetProperty("nearest")[0].GetProperty("id").GetString()));
         Assert.All(Run("pairs", "--data", Path_("pairs.jsonl"), "--json").Json, line => Assert.InRange(line.GetProperty("score").GetDouble(), 0, 1));
     }
 

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-
 namespace Huifang.Insights;
 
 /// <summary>
@@ -92,7 +89,7 @@ internal sealed class HiddenLayer
                     back[u] = 0;
                     if (hidden[u] <= 0) continue;
                     var to = Out.AsSpan(u * _width, _width);
-                    back[u] = Dot(to, error);
+                    back[u] = LinearSolver.Dot(to, error);
                     asked += back[u] * back[u];
                     movedOut[u] += 4 * wrong / columns * hidden[u] * hidden[u];
                     LinearSolver.Add(to, error, -StepOut * rate * hidden[u] / MathF.Sqrt(movedOut[u]));
@@ -149,14 +146,5 @@ internal sealed class HiddenLayer
         }
         scores[says.Length..].Clear();
         return squares;
-    }
-
-    private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        var x = MemoryMarshal.Cast<float, Vector<float>>(a);
-        var y = MemoryMarshal.Cast<float, Vector<float>>(b);
-        var sum = Vector<float>.Zero;
-        for (var i = 0; i < x.Length; i++) sum = Vector.FusedMultiplyAdd(x[i], y[i], sum);
-        return Vector.Sum(sum);
     }
 }

@@ -95,6 +95,16 @@ internal static class LinearSolver
         for (var i = 0; i < a.Length; i++) a[i] = Vector.FusedMultiplyAdd(b[i], by, a[i]);
     }
 
+    /// <summary>Both of the same length, a multiple of the vector.</summary>
+    internal static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        var x = MemoryMarshal.Cast<float, Vector<float>>(a);
+        var y = MemoryMarshal.Cast<float, Vector<float>>(b);
+        var sum = Vector<float>.Zero;
+        for (var i = 0; i < x.Length; i++) sum = Vector.FusedMultiplyAdd(x[i], y[i], sum);
+        return Vector.Sum(sum);
+    }
+
     /// <summary>What the weights say of a row, added to <paramref name="scores"/>.</summary>
     internal static void Score(Corpus corpus, int row, float[] weights, Span<float> scores)
     {
