@@ -17,7 +17,7 @@ public sealed class SameMeaning
     private readonly float _bias, _slope, _offset, _near;
     private readonly MeaningSpace? _space;
 
-    /// <param name="near">What a cosine of 1 in the space is worth.</param>
+    /// <param name="numbers">The line, its calibration, and what a cosine of 1 in the space is worth.</param>
     private SameMeaning(Dictionary<uint, float> weights, Dictionary<uint, float> idf, MeaningSpace? space, (float Bias, float Slope, float Offset, float Near) numbers)
     {
         (_weights, _idf, _space) = (weights, idf, space);
