@@ -3,6 +3,7 @@ using Huifang.Fire.Failover;
 using Huifang.Fire.Fuzz;
 using Huifang.Fire.Kill;
 using Huifang.Fire.Machines;
+using Huifang.Fire.Soak;
 using Huifang.Fire.Upgrade;
 
 namespace Huifang.Fire;
@@ -22,16 +23,22 @@ public static class Program
             "fuzz" => FuzzProof.Run,
             "disk" => DiskProof.Run,
             "failover" => FailoverProof.Run,
+            "soak" => SoakProof.Run,
             "upgrade" => UpgradeProof.Run,
             _ => null,
         };
         if (proof is null)
         {
-            Console.Error.WriteLine("Which proof? kill, fuzz, disk, failover, upgrade. Each takes --seed N and --json FILE.");
+            Console.Error.WriteLine("Which proof? kill, fuzz, disk, failover, soak, upgrade. Each takes --seed N and --json FILE.");
             return 2;
         }
         Console.WriteLine($"seed {options.Seed}; again with: bin/prove {options.Again}");
-        var figures = await proof(options);
-        return figures.Tell(options);
+        // Caught so that every server and database that was started is ended on the way out.
+        try { return (await proof(options)).Tell(options); }
+        catch (Exception failed)
+        {
+            Console.WriteLine($"The proof itself failed: {failed}");
+            return 3;
+        }
     }
 }

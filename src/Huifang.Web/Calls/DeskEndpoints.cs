@@ -51,11 +51,11 @@ public static class DeskEndpoints
 
     internal static IResult Draw(string panel, DeskView view) => panel switch
     {
+        // The call is over, perhaps in another window: these have nothing to draw, and the island asks for the whole page.
+        "head" or "promise" or "customer" or "script" or "verify" or "knowledge" or "outcome" when view.Call is null => Results.NoContent(),
         "head" => new RazorComponentResult<CallHead>(new { View = view }),
         "promise" => new RazorComponentResult<PromiseBar>(new { View = view }),
         "queue" => new RazorComponentResult<QueuePanel>(new { View = view }),
-        // The call is over, perhaps in another window: the others have nothing to draw, and the island asks for the whole page.
-        "head" or "promise" or "customer" or "script" or "verify" or "knowledge" or "outcome" when view.Call is null => Results.NoContent(),
         "customer" => new RazorComponentResult<CustomerPanel>(new { View = view }),
         "script" => new RazorComponentResult<ScriptPanel>(new { View = view }),
         "verify" => new RazorComponentResult<VerifyPanel>(new { View = view }),

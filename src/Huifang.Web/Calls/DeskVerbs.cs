@@ -68,8 +68,8 @@ public sealed class DeskVerbs(IHttpContextAccessor context, Store store, CallDes
         var form = await http.Form();
         if (!Enum.TryParse<CallOutcome>(form["outcome"], out var outcome) || !Enum.IsDefined(outcome)) return DeskEndpoints.Draw("outcome", await Look() with { Said = ("Refused.NoOutcome", null) });
         var next = form["next"].Select(step => Enum.TryParse<NextStep>(step, out var known) ? known : (NextStep?)null).OfType<NextStep>().ToList();
-        DateTimeOffset? retryAt = DateTime.TryParse(form["retryAt"], System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var local)
-            ? new DateTimeOffset(local, parts.Clock.Zone.GetUtcOffset(local)).ToUniversalTime() : null;
+        DateTimeOffset? retryAt = DateTime.TryParse(form["retryAt"], System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var local) && local.Year is > 2000 and < 9999
+            ? new DateTimeOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), parts.Clock.Zone.GetUtcOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified))).ToUniversalTime() : null;
         var slot = outcome == CallOutcome.Rebook ? form["slot"].ToString() : "";
         var done = await store.Write(async tx =>
         {

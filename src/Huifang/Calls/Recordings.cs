@@ -89,9 +89,9 @@ public sealed class Recordings(JournalDesk journal, CallParts parts)
     {
         if (await RecordingTable.Find(tx, recordingId) is not { } row) return (Wholeness.Erased, "", []);
         var call = (await CallTable.Find(tx, row.CallId))!;
-        if (!await parts.Sight.Look(tx, listenerId, call.CustomerId, "recording", Sight.Because.Review(call.Id))) return (Wholeness.NotShown, "", []);
-        // Where nothing is left to hear nobody has listened.
+        // Where nothing is left to hear nobody has looked or listened.
         if (row.ErasedAt is not null || await KeyOf(tx, row) is not { } key) return (Wholeness.Erased, row.Mime, []);
+        if (!await parts.Sight.Look(tx, listenerId, call.CustomerId, "recording", Sight.Because.Review(call.Id))) return (Wholeness.NotShown, "", []);
         await journal.Append(tx, parts.Told(call, "recording.played", listenerId, new { recording = recordingId }));
         await CallTable.Moment(tx, row.CallId, "recording-played", parts.Time.GetUtcNow(), $$"""{"by":"{{listenerId}}"}""");
         using var sound = new MemoryStream();

@@ -14,7 +14,7 @@ public sealed class KillProof(Options options)
 {
     private const int KillsPerPlace = 50;
     private readonly Figures _figures = new();
-    private readonly List<TimeSpan> _restarts = [], _returns = [];
+    private readonly List<TimeSpan> _restarts = [], _returns = [], _recovered = [];
     private readonly Random _random = new(options.Seed);
     private int _killed;
 
@@ -34,6 +34,7 @@ public sealed class KillProof(Options options)
             place++;
         }
         _figures.Set("kills", (long)_killed);
+        _figures.Spread("recovered from the network", _recovered);
         _figures.Spread("restart", _restarts);
         _figures.Spread("until the next acknowledgement", _returns);
         return _figures;
@@ -46,13 +47,18 @@ public sealed class KillProof(Options options)
         if (database == "postgres") File.SetUnixFileMode(folder, (UnixFileMode)Convert.ToInt32("755", 8));
         await using var cluster = database == "postgres" ? await Cluster.Make(Path.Combine(folder, "cluster")) : null;
         if (cluster is not null) await cluster.Do("postgres", "create database huifang");
-        var place = new Place(folder, cluster?.AddressOf("huifang") ?? Path.Combine(folder, "huifang.db"));
+        // With --network bad everybody speaks through proxies that misbehave too.
+        var port = Place.FreePort();
+        using var network = options.Text("network", "good") == "bad" ? new Network(cluster, port) : null;
+        var front = new Place(folder, network?.Database is { } through ? $"postgres://huifang@127.0.0.1:{through.Port}/huifang" : cluster?.AddressOf("huifang") ?? Path.Combine(folder, "huifang.db")) { Port = port };
+        var place = network is null ? front : new Place(folder, front.Database) { Port = port, Front = $"http://127.0.0.1:{network.Clients.Port}" };
         var began = Stopwatch.GetTimestamp();
         var people = await Population.Move(place);
         Console.WriteLine($"{database}: filled in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
         using var crowd = new Crowd(place, people, _random.Next());
-        await new Siege(place, cluster, crowd, _random).Kill(kills, (how, restart, back) =>
+        await new Siege(place, cluster, crowd, _random) { Network = network }.Kill(kills, (how, restart, back) =>
         {
+            if (Network.Ways.Contains(how)) { _figures.Add($"{database}: {how}", 1); if (back is { } after) _recovered.Add(after); return; }
             _killed++;
             _figures.Add($"{database}: {how}", 1);
             _restarts.Add(restart);
@@ -81,7 +87,10 @@ public sealed class KillProof(Options options)
 /// <summary>One place under load, killed again and again.</summary>
 public sealed class Siege(Place place, Cluster? cluster, Crowd crowd, Random random)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>What stands between everybody, when it is to misbehave.</summary>
+    public Network? Network { get; init; }
 
     /// <param name="killed">After each kill: how, how long until the server took requests again, and until somebody was acknowledged something.</param>
     public async Task Kill(int kills, Action<string, TimeSpan, TimeSpan?> killed)
@@ -93,6 +102,7 @@ public sealed class Siege(Place place, Cluster? cluster, Crowd crowd, Random ran
         {
             var how = Choose();
             await Until(crowd.Deeds.Count + random.Next(5, 120), server);
+            if (Network is not null) await Misbehave(server, killed);
             var started = Stopwatch.GetTimestamp();
             var before = crowd.Deeds.Count;
             if (how is "database" or "both") cluster!.Kill();
@@ -124,6 +134,18 @@ public sealed class Siege(Place place, Cluster? cluster, Crowd crowd, Random ran
         await work;
         await Settle(place, crowd);
         server.Dispose();
+    }
+
+    /// <summary>Between two kills the network does something, and everybody has to get over it.</summary>
+    private async Task Misbehave(ServerProcess server, Action<string, TimeSpan, TimeSpan?> killed)
+    {
+        var how = Network.Ways[random.Next(Network.Ways.Length)];
+        var before = crowd.Deeds.Count;
+        var started = Stopwatch.GetTimestamp();
+        await Network!.Do(how);
+        var again = await Until(before + 20, server);
+        killed(how, default, again ? Stopwatch.GetElapsedTime(started) : null);
+        if (!again && !server.HasEnded) crowd.Contradict($"after {how} less than 20 things were acknowledged in {Patience.TotalSeconds} s");
     }
 
     private string Choose()

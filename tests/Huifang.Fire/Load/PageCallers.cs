@@ -8,7 +8,7 @@ namespace Huifang.Fire.Load;
 /// <summary>A browser without a screen: cookies, the token of the last page, no redirects followed by themselves.</summary>
 public sealed partial class Browser(Place place) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(2) }) { BaseAddress = new(place.Address), Timeout = TimeSpan.FromSeconds(20) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(2) }) { BaseAddress = new(place.Front), Timeout = TimeSpan.FromSeconds(20) };
     private string _token = "";
 
     public async Task<(HttpStatusCode Status, string Body)> Look(string path, CancellationToken stop)
@@ -127,8 +127,10 @@ public sealed partial class AgentCaller(Place place, StaffSecrets who, Crowd cro
         else if ((int)sent < 500) crowd.Deeds.Refuse(wish, $"{(int)sent} {to}");
     }
 
-    private async Task<bool> SignIn(CancellationToken stop)
+    /// <summary>Through the door like everybody: password and code.</summary>
+    public async Task<bool> SignIn(CancellationToken stop)
     {
+        if (_isIn) return true;
         await _browser.Look("/signin", stop);
         var code = Totp.CodeAt(FromBase32(who.TotpSecret), Totp.StepAt(DateTimeOffset.UtcNow));
         var (status, to) = await _browser.Send("/signin", stop, ("user", who.Login), ("password", who.Password), ("code", code));

@@ -26,18 +26,20 @@ public sealed record Population(string Key, IReadOnlyList<StaffSecrets> Agents, 
 
     /// <summary>Fills an empty, migrated database.</summary>
     /// <param name="small">A fifth of everybody, for a place that does not stand long.</param>
-    public static async Task<Population> Move(Place place, bool small = false)
+    /// <param name="desks">How many agents work there; 0: a few.</param>
+    public static async Task<Population> Move(Place place, bool small = false, int desks = 0)
     {
-        var (called, bookers, stoppers, desks) = small ? (Called / 5, Bookers / 5, StoppersMax / 5, 2) : (Called, Bookers, StoppersMax, Desks);
+        var (called, bookers, stoppers) = small ? (Called / 5, Bookers / 5, StoppersMax / 5) : (Math.Max(Called, desks * 6), Bookers, StoppersMax);
+        if (desks == 0) desks = small ? 2 : Desks;
         await using var house = place.Open();
         var store = house.GetRequiredService<Store>();
         await Migrations.Apply(store, TimeProvider.System);
         var (now, zone) = (DateTimeOffset.UtcNow, WhereItIsMorning(DateTimeOffset.UtcNow));
-        var key = await store.Write(tx => house.GetRequiredService<ApiKeyDesk>().Make(tx, "wallet", [Scope.Events, Scope.Complaints, Scope.FollowUps, Scope.Customers]));
+        var key = await store.Write(tx => house.GetRequiredService<ApiKeyDesk>().Make(tx, "wallet", [Scope.Events, Scope.Complaints, Scope.FollowUps, Scope.Customers, Scope.Webhooks]));
         var agents = new List<StaffSecrets>();
         await store.Write(async tx =>
         {
-            for (var i = 0; i < Calendars; i++)
+            for (var i = 0; i < Math.Max(desks, Calendars); i++)
             {
                 if (i < desks) agents.Add(await house.GetRequiredService<AccountDesk>().Add(tx, new Staff($"a-{i}", $"a-{i}", $"Agent {i}", [Role.Agent], Language.English)));
                 await house.GetRequiredService<PlanningDesk>().SaveAgent(tx, new Agent($"a-{i}", $"Agent {i}", zone, [.. Language.All], ["general"]), "test");

@@ -16,8 +16,11 @@ public sealed class Place(string folder, string database)
 
     /// <summary>Where what the server says is kept.</summary>
     public string LogFile { get; init; } = Path.Combine(folder, "server.log");
-    public int Port { get; } = FreePort();
+    public int Port { get; init; } = FreePort();
     public string Address => $"http://127.0.0.1:{Port}";
+
+    /// <summary>Where everybody outside believes that the server is: itself, or what stands in front of it.</summary>
+    public string Front { get => field ?? Address; init; }
     public Ground Ground => new(database, Path.Combine(folder, "keys")) { CacheFolder = Path.Combine(folder, "cache") };
 
     /// <summary>What the server is told by its environment; whoever loads it is one address and must not be slowed down.</summary>
