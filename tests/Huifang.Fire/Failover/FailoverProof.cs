@@ -38,9 +38,11 @@ public sealed class FailoverProof(Options options)
             for (var times = 0; times < options.Number("times", 10) && _figures.Broken.Count == 0; times++)
             {
                 await Until(crowd, crowd.Deeds.Count + _random.Next(10, 60));
+                if (options.Number("stall", 0) is > 0 and var seconds) await Stall(crowd, standby, TimeSpan.FromSeconds(seconds));
                 var before = crowd.Deeds.Count;
                 var started = Stopwatch.GetTimestamp();
                 primary.Kill();
+                if (options.Number("stall", 0) > 0) standby.Freeze(still: false);
                 await standby.Promote();
                 (primary, standby) = (standby, primary);
                 if (!await Until(crowd, before + 1)) _figures.Broken.Add($"fail-over {times + 1}: nothing was acknowledged for {Patience.TotalSeconds} s");
@@ -62,6 +64,17 @@ public sealed class FailoverProof(Options options)
         Npgsql.NpgsqlConnection.ClearAllPools();
         if (_figures.Broken.Count == 0) { await first.DisposeAsync(); await second.DisposeAsync(); Directory.Delete(folder, recursive: true); }
         return _figures;
+    }
+
+    /// <summary>The standby stands still for longer than anybody waits: what only the primary has must not be acknowledged, for it dies next.</summary>
+    private async Task Stall(Crowd crowd, Cluster standby, TimeSpan time)
+    {
+        standby.Freeze(still: true);
+        // What was on its way when it froze may still be answered.
+        await Task.Delay(500);
+        var before = crowd.Deeds.Count;
+        await Task.Delay(time);
+        _figures.Add("acknowledged while the standby stood still", crowd.Deeds.Count - before);
     }
 
     /// <summary>Makes one a fresh standby of the other, and lets the other wait for it from now on.</summary>

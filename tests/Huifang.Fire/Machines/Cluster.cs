@@ -94,6 +94,16 @@ public sealed class Cluster(string folder, int port) : IAsyncDisposable
         for (var waited = 0; waited < 400 && all.Any(process => Directory.Exists($"/proc/{process}") && Parent(process) is not null); waited++) Thread.Sleep(5);
     }
 
+    /// <summary>Every process of it stands still, or goes on: alive for the network, deaf for everybody.</summary>
+    public void Freeze(bool still)
+    {
+        var (postmaster, all) = Family();
+        foreach (var process in all.Prepend(postmaster)) _ = Signal(process, still ? 19 : 18);
+    }
+
+    [System.Runtime.InteropServices.DllImport("libc", EntryPoint = "kill")]
+    private static extern int Signal(int process, int signal);
+
     public async Task Stop(string how = "fast")
     {
         if (_process is null) return;

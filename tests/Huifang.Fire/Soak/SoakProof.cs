@@ -42,6 +42,7 @@ public sealed class SoakProof(Options options)
         // The idle figure: the same requests, one at a time, nobody else there.
         for (var i = 0; i < options.Number("idle", 40); i++) foreach (var kind in Kinds) await Once(kind, place, people, agents, _random, default);
         var idle = Close();
+        _figures.Spread("sign-in", idle["sign-in"].Select(one => TimeSpan.FromMilliseconds(one.Ms)));
         var before = Memory(server);
         using var over = new CancellationTokenSource(TimeSpan.FromMinutes(options.Number("minutes", 10)));
         var memory = new List<(double Minutes, double Megabytes)>();
