@@ -23,12 +23,15 @@ public static class PacksEndpoints
 
     private static RazorComponentResult Show(PackShelf shelf, StaffClock clock, string? pack = null, Purpose purpose = Purpose.Service, Channel channel = Channel.Phone, string? at = null, bool? agreed = null)
     {
+        // A number is taken for an enum whatever it is.
+        if (!Enum.IsDefined(purpose)) purpose = Purpose.Service;
+        if (!Enum.IsDefined(channel)) channel = Channel.Phone;
         var today = DateOnly.FromDateTime(clock.Now.DateTime);
         var inForce = shelf.Packs.Where(each => each.IsInForce(today)).OrderBy(each => each.Jurisdiction == PackShelf.House ? 0 : each.Jurisdiction == "CN" ? 1 : 2).ThenBy(each => each.Id, StringComparer.Ordinal).ToList();
         var chosen = inForce.FirstOrDefault(each => each.Id == pack) ?? inForce[0];
         var zone = ZoneClock.Find(Zones.GetValueOrDefault(chosen.Jurisdiction, clock.Zone.Id))!;
         var now = clock.Now.ToUniversalTime();
-        var local = DateTime.TryParseExact(at, ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var wanted) ? wanted : zone.LocalTime(now);
+        var local = DateTime.TryParseExact(at, ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var wanted) && wanted.Year is > 2000 and < 9000 ? wanted : zone.LocalTime(now);
         // A form without the tick sends nothing at all; only the first view is ticked by itself.
         var consents = agreed ?? at is null;
         var verdict = ContactRules.Decide(new()

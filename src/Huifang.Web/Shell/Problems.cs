@@ -26,6 +26,8 @@ public static class Problems
         BadHttpRequestException bad => bad.StatusCode,
         // A form so broken that its token cannot be found.
         AntiforgeryValidationException => StatusCodes.Status400BadRequest,
+        // JSON whose text is no UTF-8: found only when it is read.
+        InvalidOperationException { InnerException: System.Text.DecoderFallbackException } => StatusCodes.Status400BadRequest,
         not null when StorageFailure.IsFull(failed) => StatusCodes.Status507InsufficientStorage,
         not null when StorageFailure.IsAway(failed) => StatusCodes.Status503ServiceUnavailable,
         _ => 500,
