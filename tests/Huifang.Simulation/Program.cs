@@ -4,6 +4,7 @@ using Huifang.Simulation.Proofs;
 switch (args.FirstOrDefault())
 {
     case "sim": return SimCommand.Run(args.AsSpan(1));
+    case "mutants": return Huifang.Simulation.Mutants.MutantCommand.Run(args[1..]);
     default:
         Console.Error.WriteLine("usage: bin/prove sim|mutants");
         return 2;

@@ -37,6 +37,8 @@ internal static class PromiseCheck
 
         foreach (var (call, at) in await tx.Query<(string, DateTimeOffset)>("select id, taken_at from calls where finished_at is null and armed_at is null and taken_at < @late order by taken_at limit 100", new { late = now - Forgotten }))
             found.Add(new("I5", $"call {call}", $"was taken at {at:O} and has not rung since; nobody else can call her"));
+        foreach (var id in await tx.Query<string>("select f.id from follow_ups f where f.state = 'Calling' and not exists (select 1 from calls c where c.follow_up_id = f.id and c.finished_at is null) order by f.id limit 100"))
+            found.Add(new("I5", $"follow-up {id}", "is said to be called, and nobody calls"));
         foreach (var (slot, followUp) in await tx.Query<(string, string)>(
             "select s.id, s.follow_up_id from slots s left join follow_ups f on f.id = s.follow_up_id where s.follow_up_id is not null and (f.id is null or (f.state = 'Booked' and f.slot_id <> s.id)) limit 100"))
             found.Add(new("I5", $"slot {slot}", $"is held by follow-up {followUp}, which does not hold it"));

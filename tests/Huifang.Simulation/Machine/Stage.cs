@@ -8,6 +8,9 @@ namespace Huifang.Simulation.Machine;
 /// </summary>
 internal sealed class Stage : SynchronizationContext
 {
+    /// <summary>The first seed of a process waits for the shipped model to be learnt.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private readonly BlockingCollection<(SendOrPostCallback Act, object? State)> _posted = [];
 
     public override void Post(SendOrPostCallback d, object? state) => _posted.Add((d, state));
@@ -38,7 +41,7 @@ internal sealed class Stage : SynchronizationContext
                 else if (_posted.Count == 0)
                 {
                     // Somebody waits for a line, whose answer comes from another thread.
-                    if (!_posted.TryTake(out var next, TimeSpan.FromSeconds(30))) throw new InvalidOperationException($"An act waits for something that the simulator does not know: {string.Join(", ", running.Select(one => one.Act.Name))}.");
+                    if (!_posted.TryTake(out var next, Patience)) throw new InvalidOperationException($"An act waits for something that the simulator does not know: {string.Join(", ", running.Select(one => one.Act.Name))}.");
                     next.Act(next.State);
                 }
             }

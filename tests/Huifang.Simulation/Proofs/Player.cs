@@ -11,13 +11,13 @@ internal sealed class Player : IDisposable
     private readonly LogBook _log = new();
 
     /// <summary>Changes the text of statements, for mutants.</summary>
-    public Func<string, string>? Mutate { get; init; }
+    public Func<string, string>? Mutate { get; set; }
 
     /// <summary>Changed rule packs, for mutants.</summary>
-    public ContactPackChange? Packs { get; init; }
+    public ContactPackChange? Packs { get; set; }
 
-    /// <summary>What is done to each season's database before its first seed, for mutants of the schema.</summary>
-    public string? Prepare { get; init; }
+    /// <summary>The mutant of code that is on while a seed is played; zero: none. One at a time in a process.</summary>
+    public int Mutant { get; set; }
 
     /// <summary>Takes the journal, a line a fact.</summary>
     public Action<string>? Trace { get; init; }
@@ -29,12 +29,16 @@ internal sealed class Player : IDisposable
         {
             var (clock, lines) = (new WorldClock(), new WorldLines());
             made = (Template.Open(season, clock, new Lines(lines, lines)), clock, lines);
-            if (Prepare is not null) made.Database.Run(Prepare);
-            made.Database.Mutate = Mutate;
             _seasons[season] = made;
         }
+        if (made.Database.Mutate != Mutate) made.Database.Mutate = Mutate;
         var grounds = new Grounds(made.Database, made.Clock, Template.Keys, new Lines(made.Lines, made.Lines), _log, World.PlansOf(plan), Packs);
-        return World.Live(plan, grounds, made.Lines, Trace).GetAwaiter().GetResult();
+        try
+        {
+            Mutants.MutantHouse.On?.SetValue(null, Mutant);
+            return World.Live(plan, grounds, made.Lines, Trace).GetAwaiter().GetResult();
+        }
+        finally { Mutants.MutantHouse.On?.SetValue(null, 0); }
     }
 
     public void Dispose()

@@ -43,6 +43,8 @@ internal sealed partial class World
         var taken = await Store.Write(tx => Get<CallQueue>().Take(tx, new AgentReach(agent, Languages, Skills)));
         if (taken.Value is not { } call || !_calls.Add(call.Id)) return;
         var customer = call.CustomerId;
+        if (Peek(tx => tx.One<long?>("select promised_from from follow_ups where id = @FollowUpId", new { call.FollowUpId })) is { } promised && promised > (Now + CallQueue.Early).ToUnixTimeMilliseconds())
+            _witness.Breach("W3", $"call {call.Id} was handed out at {Now:O}, and she was promised {DateTimeOffset.FromUnixTimeMilliseconds(promised):O}");
         var chance = new Chance(Chance.Of(Seed, $"call {call.Id}"));
         // A closed browser: she took it and never comes back to it.
         if (chance.Is(.04)) return;

@@ -88,6 +88,7 @@ internal sealed partial class World
     {
         if (Has(Troubles.Withdrawals) && chance.Is(.15)) At(Sometime(chance), "she takes consent back", () => SayNo(id, chance.Fork("no")));
         if (Has(Troubles.Withdrawals) && chance.Is(.1)) At(Sometime(chance), "she agrees again", () => SayYes(id));
+        if (Has(Troubles.Withdrawals) && chance.Is(.06)) At(Sometime(chance), "somebody else has her number", () => Store.Write(tx => Get<ConsentDesk>().Suppress(tx, id, null, null, "wrong-person", "s-jiang")));
         if (Has(Troubles.Moves) && chance.Is(.2)) Move(id, Sometime(chance), chance);
         if (Has(Troubles.Wishes) && chance.Is(.3)) At(Sometime(chance), "she chooses", () => Choose(id, chance.Fork("wishes")));
         if (Has(Troubles.Asked) && chance.Is(.3)) Ask(id, Sometime(chance), chance);
