@@ -225,6 +225,7 @@ public static class Rooms
         services.AddSingleton<Improvements.ImprovementParts>();
         services.AddSingleton<Improvements.ImprovementDesk>();
         services.AddSingleton<Improvements.ImprovementBoard>();
+        services.AddSingleton<Insights.IShippedLately>(provider => provider.GetRequiredService<Improvements.ImprovementBoard>());
         services.AddReaction<Improvements.ImprovementReactions>();
     }
 

@@ -25,8 +25,10 @@ public sealed record ImprovementView(Improvement Improvement, string? Owner, lon
 }
 
 /// <summary>Reads improvements with their evidence, effect and notices, for the pages of staff and for the public.</summary>
-public sealed class ImprovementBoard(TopicCounts topics, InsightBoard insights, AccountDesk accounts, ImprovementParts parts)
+public sealed class ImprovementBoard(TopicCounts topics, InsightBoard insights, AccountDesk accounts, ImprovementParts parts) : IShippedLately
 {
+    private const int ShippedMax = 10;
+
     private const int LinesMax = 100, SaidMax = 12;
 
     public long Today => parts.Today;
@@ -48,6 +50,8 @@ public sealed class ImprovementBoard(TopicCounts topics, InsightBoard insights, 
             Notices = await ImprovementTable.NoticeStates(tx, id), Staff = names,
         };
     }
+
+    public async Task<IReadOnlyList<Languages.Localized>> Since(Tx tx, long day) => (await ImprovementTable.ShippedSince(tx, day, ShippedMax)).ConvertAll(one => one.Title);
 
     private async Task<IReadOnlyList<ImprovementLine>> Lines(Tx tx, List<Improvement> improvements)
     {

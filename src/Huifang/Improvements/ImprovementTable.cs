@@ -36,6 +36,8 @@ internal static class ImprovementTable
 
     public static async Task<List<Improvement>> Published(Tx tx, int most) => (await tx.Query<Row>($"select {Columns} from improvements where state = 'Published' order by published_at desc, no desc limit {most}")).ConvertAll(row => row.ToImprovement());
 
+    public static async Task<List<Improvement>> ShippedSince(Tx tx, long day, int most) => (await tx.Query<Row>($"select {Columns} from improvements where shipped_day >= @day and state in ('Shipped', 'Published') order by shipped_day desc, no desc limit {most}", new { day })).ConvertAll(row => row.ToImprovement());
+
     public static async Task<List<Improvement>> OfTopic(Tx tx, string topic, int most) => (await tx.Query<Row>($"select {Columns} from improvements where topic = @topic and state <> 'Dropped' order by changed_at desc limit {most}", new { topic })).ConvertAll(row => row.ToImprovement());
 
     public static Task<int> Describe(Tx tx, string id, Localized title, Localized said, Localized did, string? owner, int? expected, ImprovementState state, DateTimeOffset now) => tx.Run(

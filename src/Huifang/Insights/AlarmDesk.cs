@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Huifang.Calendars;
 using Huifang.Feedback;
 using Huifang.Journal;
 using Huifang.Storage;
@@ -19,6 +20,9 @@ public sealed class AlarmDesk(JournalDesk journal, FeedbackClock clock, Ground g
     /// <summary>Different texts that a rise must have behind it.</summary>
     private const int VoicesMin = 5;
 
+    /// <summary>Public holidays and the weekend days that are worked for them, where the house stands: on them nothing is learned of weekdays, and what everybody does then is no rise.</summary>
+    private readonly IReadOnlySet<DateOnly> _holidays = HolidaysOf(ground.Zone.Id);
+
     /// <summary>Looks at every topic and raises what is new. Asked again over the same days it raises nothing twice.</summary>
     public async Task<int> Look(Tx tx)
     {
@@ -29,7 +33,7 @@ public sealed class AlarmDesk(JournalDesk journal, FeedbackClock clock, Ground g
             .Select(group => new TopicDays(group.Key, Series(group, first, Days))).ToList();
         if (topics.Count == 0) return 0;
         var begun = counts.Min(one => one.Day);
-        var found = TrendAlarms.Find(topics, new TrendOptions(InsightDay.Date(first)) { WarmUp = (int)Math.Min(Days - 1, begun - first + 28) });
+        var found = TrendAlarms.Find(topics, new TrendOptions(InsightDay.Date(first)) { WarmUp = (int)Math.Min(Days - 1, begun - first + 28), Holidays = _holidays });
         var raised = 0;
         foreach (var alarm in found.Where(one => InsightDay.Of(one.Day) > today - NewsDays))
         {
@@ -44,6 +48,12 @@ public sealed class AlarmDesk(JournalDesk journal, FeedbackClock clock, Ground g
             raised++;
         }
         return raised;
+    }
+
+    private static HashSet<DateOnly> HolidaysOf(string zone)
+    {
+        var calendar = zone switch { "Asia/Shanghai" or "China Standard Time" => "CN", "Asia/Hong_Kong" => "HK", "Asia/Taipei" => "TW", "Asia/Singapore" => "SG", "Europe/London" => "UK", "America/New_York" => "US", _ => null };
+        return calendar is null || CalendarShelf.Find(calendar) is not { } found ? [] : [.. found.Years.SelectMany(year => year.Holidays.Select(holiday => holiday.Date).Concat(year.MakeUpDays))];
     }
 
     public Task<List<Alarm>> Open(Tx tx, int most = 30) => AlarmTable.Open(tx, most);

@@ -66,10 +66,10 @@ public sealed class WeeklyDigest(Store store, MondayBoard board, Vault vault, Li
         var batch = await store.Write(tx => tx.Query<(string Staff, byte[] Email, string Language, long Tries)>(
             $"update insight_digests set leased_until = @until, tries = tries + 1 where staff_id in (select staff_id from insight_digests where week < @week and try_at <= @now and (leased_until is null or leased_until < @now) limit {BatchMax} SKIP_LOCKED) returning staff_id, email, language, tries", new { week, now, until = now + Lease }), stop);
         if (batch.Count == 0) return false;
-        var digest = await store.Read(async tx => Of(await board.Look(tx)), stop);
+        var (view, shipped) = await store.Read(async tx => (await board.Look(tx), await parts.Shipped.Since(tx, week - 7)), stop);
         foreach (var (staff, email, language, tries) in batch)
         {
-            var (subject, text) = DigestWords.Of(digest, language);
+            var (subject, text) = DigestWords.Of(Of(view, shipped, language), language);
             var words = new MessageWords(subject, text, Languages.Language.All.Contains(language) ? Open.In(language) : null);
             var link = $"{parts.Settings.BaseAddress}/insight/monday";
             var answer = await lines.Mail.Send(new OutgoingMail($"digest-{staff}-{week}", vault.OpenForHouse(email) ?? "", subject, $"{text}\n\n{link}", MailHtml.Of(parts.Settings.Operator.In(language), words, link, null, language)), stop);
@@ -87,8 +87,15 @@ public sealed class WeeklyDigest(Store store, MondayBoard board, Vault vault, Li
 
     private static readonly Languages.Localized Open = new("打开周一这一页", "打開週一這一頁", "Open Monday's page");
 
-    private static Digest Of(MondayView view) => new(InsightDay.Date(view.To - 6), InsightDay.Date(view.To), view.Lately.Items, view.Before.Items, view.Lately.NegativeShare, view.Lately.High, view.Changes, [.. view.Alarms.Take(5).Select(alarm => (alarm.Topic, alarm.Affected))], []);
+    private static Digest Of(MondayView view, IReadOnlyList<Languages.Localized> shipped, string language) => new(InsightDay.Date(view.To - 6), InsightDay.Date(view.To), view.Lately.Items, view.Before.Items, view.Lately.NegativeShare, view.Lately.High, view.Changes, [.. view.Alarms.Take(5).Select(alarm => (alarm.Topic, alarm.Affected))], [.. shipped.Select(title => title.In(language))]);
 }
 
 /// <summary>What the letter's writer needs to know of the house.</summary>
-public sealed record DigestParts(FeedbackClock Clock, Ground Ground, MessageSettings Settings);
+public sealed record DigestParts(FeedbackClock Clock, Ground Ground, MessageSettings Settings, IShippedLately Shipped);
+
+/// <summary>What was changed for customers lately. The room that ships it answers.</summary>
+public interface IShippedLately
+{
+    /// <summary>Titles of what shipped on this day or later, the newest first.</summary>
+    Task<IReadOnlyList<Languages.Localized>> Since(Tx tx, long day);
+}

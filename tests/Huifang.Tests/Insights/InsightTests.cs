@@ -2,6 +2,7 @@ using Huifang.Accounts;
 using Huifang.Approvals;
 using Huifang.Feedback;
 using Huifang.FollowUps;
+using Huifang.Improvements;
 using Huifang.Insights;
 using Huifang.Messages;
 using Huifang.Storage;
@@ -159,6 +160,14 @@ public sealed class InsightTests
         Assert.True(await house.Write(tx => digests.Subscribe(tx, "s-a", "analyst@qingqiao.example", "en")));
         await house.Settle();
         Assert.DoesNotContain(line.Mails, mail => mail.To == "analyst@qingqiao.example");
+        // What shipped this week stands in it, what shipped long ago does not.
+        var improvements = house.Get<ImprovementDesk>();
+        var today = InsightDay.Of(house.Now, house.Get<Ground>().Zone);
+        foreach (var (title, day) in new[] { ("Withdrawals say when they arrive", today), ("Old news", today - 20) })
+        {
+            var (made, _) = await house.Write(tx => improvements.Make(tx, "withdrawal.pending", title, null, null, "s-a"));
+            Assert.Null(await house.Write(tx => improvements.Ship(tx, made!.Id, day, "s-a")));
+        }
         house.Clock.Set(new DateTimeOffset(2026, 11, 30, 0, 30, 0, TimeSpan.Zero));
         await house.Settle();
         house.Clock.Pass(TimeSpan.FromHours(3));
@@ -166,6 +175,25 @@ public sealed class InsightTests
         var letter = Assert.Single(line.Mails, mail => mail.To == "analyst@qingqiao.example");
         Assert.Contains("95 % interval", letter.Text, StringComparison.Ordinal);
         Assert.Contains(Taxonomy.Shipped.NameOf("withdrawal.pending", "en"), letter.Text, StringComparison.Ordinal);
+        Assert.Contains("Shipped: Withdrawals say when they arrive", letter.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Old news", letter.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(10, 3, 0)] // In the week of the National Day.
+    [InlineData(9, 12, 1)]
+    public async Task What_everybody_does_on_a_public_holiday_is_no_rise(int month, int day, int least)
+    {
+        await using var house = await House.Open(Databases.Sqlite);
+        await house.Get<LiveModel>().Shipped;
+        var now = new DateTimeOffset(2026, month, day, 4, 0, 0, TimeSpan.Zero);
+        house.Clock.Set(now);
+        string[] topics = ["account_access.login_otp", "fees_rates.exchange_fee", "praise.general", "transfer.pending"];
+        var items = from back in Enumerable.Range(0, 80) from topic in topics from i in Enumerable.Range(0, back < 3 ? 12 : 3) select new FeedbackItem("chat", $"{topic}{back}-{i}", null, now.AddDays(-back).AddMinutes(-30), "zh-Hans", $"随便说点什么 {topic} {back} {i}", null, topic);
+        foreach (var part in items.Chunk(200)) await house.Write(tx => house.Get<FeedbackDesk>().Keep(tx, part));
+        await house.Settle();
+        var raised = await house.Write(house.Get<AlarmDesk>().Look) + (await house.Read(tx => house.Get<AlarmDesk>().Open(tx))).Count;
+        Assert.True(least == 0 ? raised == 0 : raised >= least, $"{raised}");
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))] // F3
