@@ -10,6 +10,7 @@ var benches = new Dictionary<string, Func<Report, BenchOptions, Task>>(StringCom
     ["insight"] = InsightBench.Run,
     ["insight-pages"] = InsightPagesBench.Run,
     ["intake"] = IntakeBench.Run,
+    ["month"] = MonthBench.Run,
     ["plan"] = PlanBench.Run,
     ["queue"] = QueueBench.Run,
     ["seal"] = SealBench.Run,
