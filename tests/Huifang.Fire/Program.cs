@@ -3,6 +3,7 @@ using Huifang.Fire.Failover;
 using Huifang.Fire.Fuzz;
 using Huifang.Fire.Kill;
 using Huifang.Fire.Machines;
+using Huifang.Fire.Parsers;
 using Huifang.Fire.Soak;
 using Huifang.Fire.Upgrade;
 
@@ -25,11 +26,12 @@ public static class Program
             "failover" => FailoverProof.Run,
             "soak" => SoakProof.Run,
             "upgrade" => UpgradeProof.Run,
+            "parsers" => ParserProof.Run,
             _ => null,
         };
         if (proof is null)
         {
-            Console.Error.WriteLine("Which proof? kill, fuzz, disk, failover, soak, upgrade. Each takes --seed N and --json FILE.");
+            Console.Error.WriteLine("Which proof? kill, fuzz, disk, failover, soak, upgrade, parsers. Each takes --seed N and --json FILE.");
             return 2;
         }
         Console.WriteLine($"seed {options.Seed}; again with: bin/prove {options.Again}");

@@ -1,4 +1,5 @@
 using System.Text;
+using Huifang.Languages;
 
 namespace Huifang.Complaints;
 
@@ -19,7 +20,7 @@ public static class SearchTerms
         var terms = new HashSet<string>(StringComparer.Ordinal);
         var word = new StringBuilder(WordMax);
         Rune? before = null;
-        foreach (var rune in text.Normalize(NormalizationForm.FormKC).EnumerateRunes())
+        foreach (var rune in WholeText.Of(text).Normalize(NormalizationForm.FormKC).EnumerateRunes())
         {
             if (terms.Count >= TermsMax) break;
             if (IsPaired(rune))

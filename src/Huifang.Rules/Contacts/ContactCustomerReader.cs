@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Huifang.Calendars;
 using Huifang.Data;
+using Huifang.Languages;
 
 namespace Huifang.Contacts;
 
@@ -13,10 +14,12 @@ public static class ContactCustomerReader
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(WholeText.Of(json));
             return Read(document.RootElement);
         }
         catch (JsonException wrong) { return (null, [], [new("", "not-json", $"line {wrong.LineNumber + 1}, place {wrong.BytePositionInLine + 1}")]); }
+        // An escape names half of a surrogate pair.
+        catch (InvalidOperationException) { return (null, [], [new("", "not-json")]); }
     }
 
     private static (ContactCustomer?, ImmutableArray<string>, IReadOnlyList<FieldProblem>) Read(JsonElement json)

@@ -13,7 +13,12 @@ public readonly struct DataReader(JsonElement element, string path)
     public string Path => path;
     public JsonElement Element => json;
 
-    public bool Has(string name) => json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
+    public bool Has(string name)
+    {
+        try { return json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null; }
+        catch (InvalidOperationException) { throw Wrong("has a name that is not whole text"); }
+    }
+
 
     public DataReader At(string name) => Has(name) ? new(json.GetProperty(name), $"{path}.{name}") : throw Wrong($"has no \"{name}\"");
 
@@ -27,7 +32,13 @@ public readonly struct DataReader(JsonElement element, string path)
         return items;
     }
 
-    public string Text() => json.ValueKind == JsonValueKind.String ? json.GetString()! : throw Wrong("is not a text");
+    public string Text()
+    {
+        if (json.ValueKind != JsonValueKind.String) throw Wrong("is not a text");
+        try { return json.GetString()!; }
+        catch (InvalidOperationException) { throw Wrong("is not whole text"); }
+    }
+
     public string Text(string name) => At(name).Text();
     public string? TextOrNull(string name) => Has(name) ? Text(name) : null;
     public int Int(string name) => At(name).json is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var value) ? value : throw At(name).Wrong("is not a whole number");

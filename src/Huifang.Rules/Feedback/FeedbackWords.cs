@@ -1,4 +1,5 @@
 using System.Text;
+using Huifang.Languages;
 using Huifang.Redaction;
 
 namespace Huifang.Feedback;
@@ -12,7 +13,7 @@ public static class FeedbackWords
     /// <summary>The words as they are stored and how many secrets were taken out. Never throws for what a text contains.</summary>
     public static (string Words, int Secrets) Keep(string words)
     {
-        var whole = Whole(words);
+        var whole = WholeText.Of(words);
         var (clean, secrets) = (new StringBuilder(whole.Length), 0);
         for (var from = 0; from < whole.Length;)
         {
@@ -31,23 +32,8 @@ public static class FeedbackWords
     public static string? Likeness(string words)
     {
         var bare = new StringBuilder(Math.Min(words.Length, 4096));
-        foreach (var c in Whole(words.Length > 4096 ? words[..4096] : words).Normalize(NormalizationForm.FormKC))
+        foreach (var c in WholeText.Of(words.Length > 4096 ? words[..4096] : words).Normalize(NormalizationForm.FormKC))
             if (char.IsLetterOrDigit(c)) bare.Append(char.ToLowerInvariant(c));
         return bare.Length < 12 ? null : bare.ToString();
-    }
-
-    // Half of a surrogate pair is no character, and a zero byte ends a text for others.
-    private static string Whole(string words)
-    {
-        StringBuilder? fixedWords = null;
-        for (var i = 0; i < words.Length; i++)
-        {
-            var c = words[i];
-            var paired = char.IsHighSurrogate(c) && i + 1 < words.Length && char.IsLowSurrogate(words[i + 1]);
-            if (paired) { fixedWords?.Append(c).Append(words[i + 1]); i++; continue; }
-            if (c == '\0' || char.IsSurrogate(c)) (fixedWords ??= new StringBuilder(words, 0, i, words.Length)).Append('\uFFFD');
-            else fixedWords?.Append(c);
-        }
-        return fixedWords?.ToString() ?? words;
     }
 }

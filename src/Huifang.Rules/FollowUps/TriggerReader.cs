@@ -15,10 +15,12 @@ public static partial class TriggerReader
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(WholeText.Of(json));
             return Read(document.RootElement);
         }
         catch (JsonException wrong) { return (null, [new("", "not-json", $"line {wrong.LineNumber + 1}")]); }
+        // An escape names half of a surrogate pair.
+        catch (InvalidOperationException) { return (null, [new("", "not-json")]); }
     }
 
     public static (TriggerRule? Rule, IReadOnlyList<FieldProblem> Problems) Read(JsonElement json)

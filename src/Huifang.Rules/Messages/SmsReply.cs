@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using Huifang.Contacts;
+using Huifang.Languages;
 
 namespace Huifang.Messages;
 
@@ -61,7 +62,7 @@ public static class ReplyReader
     private static string Bare(string text)
     {
         var bare = new StringBuilder(text.Length);
-        foreach (var c in text.Normalize(NormalizationForm.FormKC).Trim())
+        foreach (var c in WholeText.Of(text).Normalize(NormalizationForm.FormKC).Trim())
             if (char.IsLetterOrDigit(c)) bare.Append(char.ToLower(c, CultureInfo.InvariantCulture));
         return bare.ToString();
     }

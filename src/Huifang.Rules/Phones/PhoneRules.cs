@@ -1,4 +1,5 @@
 using System.Text;
+using Huifang.Languages;
 
 namespace Huifang.Phones;
 
@@ -86,7 +87,7 @@ public static class PhoneRules
     {
         var digits = new StringBuilder(text.Length);
         var hasPlus = false;
-        foreach (var letter in text.Normalize(NormalizationForm.FormKC).Trim())
+        foreach (var letter in WholeText.Of(text).Normalize(NormalizationForm.FormKC).Trim())
             if (letter is >= '0' and <= '9') digits.Append(letter);
             else if (letter == '+' && digits.Length == 0 && !hasPlus) hasPlus = true;
             else if (letter is not (' ' or '-' or '.' or '/' or '(' or ')' or '\u2010' or '\u2011' or '\u2012' or '\u2013' or '\u2014' or '\u2212')) return null;

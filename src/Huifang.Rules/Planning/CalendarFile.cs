@@ -130,7 +130,10 @@ public static class CalendarFile
         public static Repeat? Read(string? rule)
         {
             if (rule is null) return null;
-            var parts = rule.Split(';').Select(part => part.Split('=', 2)).Where(part => part.Length == 2).ToDictionary(part => part[0].ToUpperInvariant(), part => part[1].ToUpperInvariant());
+            var said = rule.Split(';').Select(part => part.Split('=', 2)).Where(part => part.Length == 2).Select(part => (Name: part[0].ToUpperInvariant(), Value: part[1].ToUpperInvariant())).ToList();
+            // A part that stands there twice says two things.
+            if (said.DistinctBy(part => part.Name).Count() < said.Count) return null;
+            var parts = said.ToDictionary(part => part.Name, part => part.Value);
             if (parts.Keys.Except(["FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST"]).Any() || parts.GetValueOrDefault("FREQ") is not ("DAILY" or "WEEKLY")) return null;
             var days = parts.TryGetValue("BYDAY", out var named) ? named.Split(',').Select(day => Array.IndexOf(Names, day)).ToArray() : [];
             if (days.Contains(-1)) return null;

@@ -25,7 +25,7 @@ public static class ScriptReader
     public static Script Read(string json)
     {
         JsonNode? root;
-        try { root = JsonNode.Parse(json); }
+        try { root = JsonNode.Parse(WholeText.Of(json)); }
         catch (JsonException broken) { throw new ScriptUnreadable(broken.Path ?? "", broken.Message); }
         var script = new At(root, "");
         var read = new Script(script.Text("key"), script.Number("version", 1), script.Words("title"), script.Number("minutesMax", 8),

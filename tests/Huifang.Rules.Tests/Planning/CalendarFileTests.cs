@@ -31,6 +31,10 @@ public sealed class CalendarFileTests // P1
         Said(Read("BEGIN:VEVENT\nCATEGORIES:TRAIN\n ING\nDTSTART;TZID=Europe/London:20261124T140000\nDURATION:PT1H30M\nRRULE:FREQ=DAILY;INTERVAL=2;COUNT=2\nEND:VEVENT\nBEGIN:VEVENT\nSUMMARY:Lunch\nDTSTART:20261124T040000Z\nDTEND:20261124T043000Z\nEND:VEVENT")));
 
     [Fact]
+    public void A_repetition_that_says_a_part_twice_is_a_row_for_a_person() =>
+        Assert.Single(Read("BEGIN:VEVENT\nSUMMARY:Shift\nDTSTART:20261124T090000Z\nDTEND:20261124T100000Z\nRRULE:FREQ=WEEKLY;BYDAY=MO;BYDAY=TU\nEND:VEVENT").Bad);
+
+    [Fact]
     public void A_repetition_over_a_change_of_the_clock_keeps_its_wall_time()
     {
         var emma = Lin with { TimeZone = "Europe/London" };
