@@ -38,7 +38,9 @@ public class PairTests
         foreach (var model in (SameMeaning[])[learned, SameMeaning.Shipped])
         {
             var index = new MeaningIndex(texts, model);
-            Assert.Equal(1, index.Nearest(0, 3)[0].Text);
+            // Only who has learned it knows that another product is another question; what ships has never seen these names.
+            if (model == learned) Assert.Equal(1, index.Nearest(0, 3)[0].Text);
+            Assert.Equal([1, 2], index.Nearest(0, 2).Select(one => one.Text).Order());
             Assert.Equal(5, index.Nearest(3, 1).Single().Text);
             Assert.Empty(index.Nearest(4, 3));
             Assert.DoesNotContain(index.Nearest(0, 10), one => one.Text == 0);
