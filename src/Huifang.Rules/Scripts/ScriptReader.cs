@@ -27,6 +27,13 @@ public static class ScriptReader
         JsonNode? root;
         try { root = JsonNode.Parse(WholeText.Of(json)); }
         catch (JsonException broken) { throw new ScriptUnreadable(broken.Path ?? "", broken.Message); }
+        try { return Read(root); }
+        // Found only when the object is opened: a name that stands there twice, or an escape for half a character.
+        catch (Exception broken) when (broken is ArgumentException or InvalidOperationException) { throw new ScriptUnreadable("", broken.Message); }
+    }
+
+    private static Script Read(JsonNode? root)
+    {
         var script = new At(root, "");
         var read = new Script(script.Text("key"), script.Number("version", 1), script.Words("title"), script.Number("minutesMax", 8),
             script.Each("goals", goal => goal.Words()),
