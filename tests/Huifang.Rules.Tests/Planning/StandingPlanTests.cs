@@ -56,7 +56,7 @@ public sealed class StandingPlanTests // P2, live
     }
 
     [Fact]
-    public void Another_half_hour_another_day_or_an_agent_of_a_new_kind_begins_again()
+    public void Another_day_or_an_agent_of_a_new_kind_begins_again()
     {
         var chance = new Random(6);
         var (calls, people, plan) = (Enumerable.Range(0, 40).Select(i => Call(chance, i)).ToList(), Enumerable.Range(0, 3).Select(i => Agent(chance, i)).ToList(), new StandingPlan());
@@ -68,6 +68,20 @@ public sealed class StandingPlanTests // P2, live
         plan.Follow(PlanSheet.Of(Span with { Begin = Span.Begin.AddDays(1) }, calls, people));
         Assert.False(plan.IsFollowed);
         Assert.All(plan.Follow(PlanSheet.Of(Span, calls, [])).CellOf, cell => Assert.Equal(-1, cell));
+    }
+
+    [Fact]
+    public void A_sheet_that_cannot_be_told_leaves_no_half_told_plan()
+    {
+        var chance = new Random(7);
+        var (calls, people, plan) = (Enumerable.Range(0, 40).Select(i => Call(chance, i)).ToList(), Enumerable.Range(0, 3).Select(i => Agent(chance, i)).ToList(), new StandingPlan());
+        var dear = Array.FindIndex(plan.Follow(PlanSheet.Of(Span, calls, people)).CellOf, cell => cell >= 0);
+        var absurd = calls.Select((call, i) => i == dear ? call with { Value = int.MaxValue } : call).ToList();
+        Assert.Throws<ArgumentException>(() => plan.Follow(PlanSheet.Of(Span, absurd, people)));
+        var again = PlanSheet.Of(Span, calls, people);
+        var mine = plan.Follow(again);
+        PlanSolverTests.Judge(again.Problem, mine, "after a sheet that threw");
+        Assert.Equal(PlanSolver.Solve(again.Problem).Objective, mine.Objective);
     }
 
     private static PlanCall Call(Random chance, int id)

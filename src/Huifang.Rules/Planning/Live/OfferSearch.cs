@@ -10,14 +10,13 @@ namespace Huifang.Planning;
 /// </summary>
 internal sealed class OfferSearch
 {
-    private const int Far = Network.Far;
     private const int ByCell = -1;
 
     private readonly LiveNetwork net;
     private readonly int cells;
 
-    /// <summary>To the place, of needs and then of cells; whatever was looked at has <see cref="Network.Far"/> in <see cref="seen"/>, whatever is done with in <see cref="settled"/>.</summary>
-    private readonly int[] distance, seen, settled;
+    private readonly Frontier frontier;
+    private readonly int[] distance;
 
     /// <summary>Per need: the group whose unit goes on (or <see cref="ByCell"/>: somebody goes to a cell), and the need (or cell) to which. Per cell: the need that makes way.</summary>
     private readonly int[] group, to, cellTo;
@@ -33,8 +32,8 @@ internal sealed class OfferSearch
     public OfferSearch(LiveNetwork net)
     {
         this.net = net;
-        cells = net.Requirements * net.Stride;
-        (distance, seen, settled) = (new int[cells + net.Types * net.Stride], new int[cells + net.Types * net.Stride], new int[cells + net.Types * net.Stride]);
+        frontier = new Frontier(net);
+        (cells, distance) = (frontier.Cells, frontier.Distance);
         (group, to, cellTo) = (new int[cells], new int[cells], new int[net.Types * net.Stride]);
     }
 
@@ -43,12 +42,11 @@ internal sealed class OfferSearch
     {
         var limit = best = net.Price[cell];
         if (moverStamp.Length < net.GroupCount) (moverDistance, moverStamp, moverTo) = (new int[net.Groups.Length], new int[net.Groups.Length], new int[net.Groups.Length]);
-        Array.Fill(distance, Far);
-        Array.Clear(settled);
+        frontier.Begin();
         movers.Clear();
         stamp++;
-        Array.Clear(seen);
-        (distance[cells + cell], seen[cells + cell], settled[cells + cell]) = (0, Far, Far);
+        distance[cells + cell] = 0;
+        frontier.Settle(cells + cell);
         FromNeeds(cell, 0);
         for (var nearest = Nearest(); nearest < best; nearest = Nearest()) Settle(nearest);
         if (best > 0)
@@ -75,12 +73,10 @@ internal sealed class OfferSearch
     }
 
     /// <summary>The least distance of anything that is not done yet.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Nearest()
     {
-        var nearest = Vector256.Create(Far);
-        for (nuint i = 0; i < (nuint)distance.Length; i += Network.Lanes) nearest = Vector256.Min(nearest, Vector256.LoadUnsafe(ref distance[0], i) | Vector256.LoadUnsafe(ref settled[0], i));
-        return movers.TryPeek(out _, out var moves) ? Math.Min(moves, Network.Smallest(nearest)) : Network.Smallest(nearest);
+        var nearest = frontier.Nearest();
+        return movers.TryPeek(out _, out var moves) ? Math.Min(moves, nearest) : nearest;
     }
 
     /// <summary>All that lies at this distance, until the best path is as short. Whoever waits comes first: only when nobody gains as much, it is asked who could move.</summary>
@@ -89,9 +85,9 @@ internal sealed class OfferSearch
     {
         while (true)
         {
-            for (var node = Next(seen, at); node >= 0; node = Next(seen, at))
+            for (var node = frontier.Unseen(at); node >= 0; node = frontier.Unseen(at))
             {
-                seen[node] = Far;
+                frontier.See(node);
                 if (node < cells) LookAtNeed(node, at);
                 else SettleCell(node - cells, at);
                 if (best <= at) return;
@@ -102,21 +98,11 @@ internal sealed class OfferSearch
                 if (moves == moverDistance[g]) SettleMover(g, at);
                 continue;
             }
-            var need = Next(settled, at);
+            var need = frontier.Unsettled(at);
             if (need < 0) return;
-            settled[need] = Far;
+            frontier.Settle(need);
             AskMovers(need, at);
         }
-    }
-
-    /// <summary>A node at this distance that is not done yet, or -1.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Next(int[] done, int at)
-    {
-        var here = Vector256.Create(at);
-        for (var i = 0; i < distance.Length; i += Network.Lanes)
-            if (Vector256.ExtractMostSignificantBits(Vector256.Equals(Vector256.LoadUnsafe(ref distance[0], (nuint)i) | Vector256.LoadUnsafe(ref done[0], (nuint)i), here)) is var bits and not 0) return i + BitOperations.TrailingZeroCount(bits);
-        return -1;
     }
 
     /// <summary>Whoever waits for just this, and the cells where somebody of this need is called.</summary>
@@ -141,7 +127,7 @@ internal sealed class OfferSearch
     private void AskMovers(int need, int at)
     {
         var (requirement, block) = (need / net.Stride, need % net.Stride);
-        if (AllReached(requirement, at)) return;
+        if (frontier.AllReached(requirement, at)) return;
         foreach (var word in net.Waiting.WordsOf(requirement))
             for (var bits = net.Waiting.Open(requirement, block, word); bits != 0; bits &= bits - 1)
             {
@@ -152,18 +138,9 @@ internal sealed class OfferSearch
             }
     }
 
-    /// <summary>Everything of this requirement is as near already.</summary>
-    private bool AllReached(int requirement, int at)
-    {
-        var (here, far, row) = (Vector256.Create(at), Vector256.Create(Far), requirement * net.Stride);
-        for (var i = 0; i < net.Stride; i += Network.Lanes)
-            if ((Vector256.GreaterThan(Vector256.LoadUnsafe(ref distance[row + i]), here) & Vector256.LessThan(Vector256.LoadUnsafe(ref net.NeedPrice[row + i]), far)) != Vector256<int>.Zero) return false;
-        return true;
-    }
-
     private void SettleCell(int cell, int at)
     {
-        settled[cells + cell] = Far;
+        frontier.Settle(cells + cell);
         if (at + net.Price[cell] < best) (best, bestGroup, bestTo) = (at + net.Price[cell], ByCell, cell);
         FromNeeds(cell, at);
     }

@@ -10,15 +10,14 @@ namespace Huifang.Planning;
 /// </summary>
 internal sealed class PlaceSearch
 {
-    private const int Far = Network.Far;
     private const int FromSource = -1;
     private const int ByCell = -1;
 
     private readonly LiveNetwork net;
     private readonly int cells;
 
-    /// <summary>Of needs and then of cells; whatever was looked at has <see cref="Network.Far"/> in <see cref="seen"/>, whatever is done with in <see cref="settled"/>.</summary>
-    private readonly int[] distance, seen, settled;
+    private readonly Frontier frontier;
+    private readonly int[] distance;
 
     /// <summary>Per need: the group whose unit goes there (or <see cref="ByCell"/>) and the need (or cell) where it comes from. Per cell: the need.</summary>
     private readonly int[] group, from, cellFrom;
@@ -30,8 +29,8 @@ internal sealed class PlaceSearch
     public PlaceSearch(LiveNetwork net)
     {
         this.net = net;
-        cells = net.Requirements * net.Stride;
-        (distance, seen, settled) = (new int[cells + net.Types * net.Stride], new int[cells + net.Types * net.Stride], new int[cells + net.Types * net.Stride]);
+        frontier = new Frontier(net);
+        (cells, distance) = (frontier.Cells, frontier.Distance);
         (group, from, cellFrom) = (new int[cells], new int[cells], new int[net.Types * net.Stride]);
     }
 
@@ -45,13 +44,11 @@ internal sealed class PlaceSearch
             GiveUp(g, unit);
             return;
         }
-        Array.Fill(distance, Far);
-        Array.Clear(settled);
-        Array.Clear(seen);
+        frontier.Begin();
         (toNobody, nobodyGroup, nobodyFrom) = (net.Lowest(mine) - pays, g, FromSource);
         mine.Stamp = ++stamp;
         Relax(-pays, g, FromSource);
-        for (var nearest = Nearest(); nearest < toNobody; nearest = Nearest()) Settle(nearest);
+        for (var nearest = frontier.Nearest(); nearest < toNobody; nearest = frontier.Nearest()) Settle(nearest);
         if (toNobody > 0)
         {
             for (var cell = 0; cell < net.Price.Length; cell++)
@@ -61,42 +58,24 @@ internal sealed class PlaceSearch
         Augment(unit);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Nearest()
-    {
-        var nearest = Vector256.Create(Far);
-        for (nuint i = 0; i < (nuint)distance.Length; i += Network.Lanes) nearest = Vector256.Min(nearest, Vector256.LoadUnsafe(ref distance[0], i) | Vector256.LoadUnsafe(ref settled[0], i));
-        return Network.Smallest(nearest);
-    }
-
     /// <summary>All nodes that lie at this distance, until being unserved is as near. What costs little comes first: only when nobody makes way at this price, it is asked where people could go.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Settle(int at)
     {
         while (true)
         {
-            for (var node = Next(seen, at); node >= 0; node = Next(seen, at))
+            for (var node = frontier.Unseen(at); node >= 0; node = frontier.Unseen(at))
             {
-                seen[node] = Far;
+                frontier.See(node);
                 if (node < cells) LookAtNeed(node, at);
                 else SettleCell(node - cells, at);
                 if (toNobody <= at) return;
             }
-            var need = Next(settled, at);
+            var need = frontier.Unsettled(at);
             if (need < 0) return;
-            settled[need] = Far;
+            frontier.Settle(need);
             Walk(need, at);
         }
-    }
-
-    /// <summary>A node at this distance that is not done yet, or -1.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Next(int[] done, int at)
-    {
-        var here = Vector256.Create(at);
-        for (var i = 0; i < distance.Length; i += Network.Lanes)
-            if (Vector256.ExtractMostSignificantBits(Vector256.Equals(Vector256.LoadUnsafe(ref distance[0], (nuint)i) | Vector256.LoadUnsafe(ref done[0], (nuint)i), here)) is var bits and not 0) return i + BitOperations.TrailingZeroCount(bits);
-        return -1;
     }
 
     /// <summary>The cells where somebody of this need could be called, and whoever stands here and makes way.</summary>
@@ -127,25 +106,15 @@ internal sealed class PlaceSearch
             var g = net.Entries[entry].Group;
             ref var each = ref net.Groups[g];
             if (each.Stamp == stamp) continue;
-            if (steps++ % Network.Lanes == 0 && AllReached(requirement, at)) return;
+            if (steps++ % Network.Lanes == 0 && frontier.AllReached(requirement, at)) return;
             each.Stamp = stamp;
             Relax(at - net.Reach[net.Row[g] + block], g, need);
         }
     }
 
-    /// <summary>Nobody of this requirement can come nearer by moving within it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool AllReached(int requirement, int at)
-    {
-        var (here, far, row) = (Vector256.Create(at), Vector256.Create(Far), requirement * net.Stride);
-        for (var i = 0; i < net.Stride; i += Network.Lanes)
-            if ((Vector256.GreaterThan(Vector256.LoadUnsafe(ref distance[row + i]), here) & Vector256.LessThan(Vector256.LoadUnsafe(ref net.NeedPrice[row + i]), far)) != Vector256<int>.Zero) return false;
-        return true;
-    }
-
     private void SettleCell(int cell, int at)
     {
-        settled[cells + cell] = Far;
+        frontier.Settle(cells + cell);
         if (net.Fill[cell] < net.Capacity[cell] && at < toNobody) (toNobody, nobodyGroup, nobodyFrom) = (at, ByCell, cell);
         var (type, block) = (cell / net.Stride, cell % net.Stride);
         for (var (need, flow) = (block, type * net.Stride + block); need < cells; need += net.Stride, flow += net.Types * net.Stride)

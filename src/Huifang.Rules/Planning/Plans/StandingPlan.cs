@@ -2,7 +2,7 @@ namespace Huifang.Planning;
 
 /// <summary>
 /// The plan in force, followed from one sheet to the next: what is the same stays where it is, and only what came, went or changed is planned, by
-/// <see cref="LivePlan"/>. When too much is new, or another half hour has begun, the sheet is planned afresh. Either way the plan is the best there is.
+/// <see cref="LivePlan"/>. When one in twenty is new (a half hour is over, and many windows with it) or another day has begun, the sheet is planned afresh. Either way the plan is the best there is.
 /// </summary>
 /// <remarks>Not safe for several threads at once.</remarks>
 public sealed class StandingPlan
@@ -28,8 +28,13 @@ public sealed class StandingPlan
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public Plan Follow(PlanSheet sheet, PlanLimit? limit = null, CancellationToken stop = default)
     {
-        IsFollowed = live is not null && span == sheet.Span && types.Count == sheet.Types.Count && sheet.Types.All(types.ContainsKey) && TryFollow(sheet, live);
-        return IsFollowed ? Read(sheet, live!) : Afresh(sheet, limit, stop);
+        // Out of hand while it is told: if something throws in the middle, the next sheet begins again instead of going on with half a change.
+        var standingPlan = live;
+        live = null;
+        IsFollowed = standingPlan is not null && span == sheet.Span && types.Count == sheet.Types.Count && sheet.Types.All(types.ContainsKey) && TryFollow(sheet, standingPlan);
+        if (!IsFollowed) return Afresh(sheet, limit, stop);
+        live = standingPlan;
+        return Read(sheet, live!);
     }
 
     private Plan Afresh(PlanSheet sheet, PlanLimit? limit, CancellationToken stop)
