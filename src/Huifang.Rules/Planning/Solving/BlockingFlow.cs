@@ -14,7 +14,7 @@ internal sealed class BlockingFlow(Network net)
     private readonly List<ulong[]> levels = [];
     private readonly int[] cellLevel = new int[net.Types * net.Stride], cursor = new int[net.Requirements * net.Stride];
     private readonly List<int> sources = [];
-    private int nobodyLevel, nobodyCursor;
+    private int nobodyLevel, nobodyCursor, nobodyCell;
 
     /// <summary>Units that may still become unserved.</summary>
     private long nobodyRoom;
@@ -24,7 +24,7 @@ internal sealed class BlockingFlow(Network net)
     {
         if (!Reach()) return 0;
         Array.Fill(cursor, int.MinValue);
-        nobodyCursor = 0;
+        (nobodyCursor, nobodyCell) = (0, 0);
         var pushed = 0L;
         foreach (var g in sources) pushed += FromGroup(g, 0, net.Groups[g].Served - net.Groups[g].Placed);
         if (net.Vacant > net.Unplaced) pushed += FromNobody(0, (int)Math.Min(int.MaxValue, net.Vacant - net.Unplaced));
@@ -97,7 +97,16 @@ internal sealed class BlockingFlow(Network net)
     {
         for (var g = 0; g < net.Groups.Length; g++)
             if (net.Groups[g] is { Level: Unseen } group && group.Served < group.Size && net.Next(group) == group.Pays) Visit(g, level);
+        for (var cell = 0; cell < cellLevel.Length; cell++)
+            if (net.Capacity[cell] > 0 && net.Price[cell] == 0 && cellLevel[cell] == Unseen)
+            {
+                cellLevel[cell] = level;
+                for (var requirement = 0; requirement < net.Requirements; requirement++)
+                    if (net.Flow[FlowOf(requirement, cell)] > 0) See(requirement, cell % net.Stride, level + 1);
+            }
     }
+
+    private int FlowOf(int requirement, int cell) => requirement * net.Types * net.Stride + cell;
 
     private bool VisitNeed(int requirement, int block, int level)
     {
@@ -193,7 +202,25 @@ internal sealed class BlockingFlow(Network net)
             var through = FromGroup(nobodyCursor, level, ready);
             group.Served -= ready - through;
             pushed += through;
-            if (pushed == amount) break;
+            if (pushed == amount) return pushed;
+        }
+        for (; nobodyCell < cellLevel.Length; nobodyCell++)
+            if (cellLevel[nobodyCell] == level && net.Price[nobodyCell] == 0 && net.Capacity[nobodyCell] > 0 && (pushed += FromIdle(nobodyCell, level, amount - pushed)) == amount) break;
+        return pushed;
+    }
+
+    /// <summary>A place that is worth nothing may stand empty: whoever has it goes where a place is worth something.</summary>
+    private int FromIdle(int cell, int level, int amount)
+    {
+        var pushed = 0;
+        for (var requirement = 0; requirement < net.Requirements && pushed < amount; requirement++)
+        {
+            ref var flow = ref net.Flow[FlowOf(requirement, cell)];
+            if (flow == 0 || !IsAt(requirement, cell % net.Stride, level + 1)) continue;
+            var through = FromNeed(requirement, cell % net.Stride, level + 1, Math.Min(flow, amount - pushed));
+            flow -= through;
+            net.Fill[cell] -= through;
+            pushed += through;
         }
         return pushed;
     }

@@ -56,14 +56,17 @@ public static class PlanSolver
             var by = distances.Measure();
             if (by >= Network.Far) return false;
             if (by > 0) distances.Shift(by);
+            var moved = by > 0;
             while (net.Unplaced + net.Vacant > 0 && flow.Push() > 0)
             {
+                moved = true;
                 stop.ThrowIfCancellationRequested();
                 left?.Invoke((double)(net.Unplaced + net.Vacant) / first);
                 if (limit is not null && limit.Elapsed() >= limit.Most) return false;
             }
             stop.ThrowIfCancellationRequested();
-            if (limit is not null && limit.Elapsed() >= limit.Most) return false;
+            // Neither a price nor a unit moved, and none will: better a plan with its true gap than none.
+            if (!moved || limit is not null && limit.Elapsed() >= limit.Most) return false;
         }
         return true;
     }
