@@ -59,5 +59,13 @@ public sealed class LedgerCheck(Store store, TimeProvider time)
         foreach (var (followUp, times) in await tx.Query<(string, long)>(
             $"select follow_up_id, count(*) from calls where outcome in ('Satisfied', 'NeedsMore', 'Complaint') group by follow_up_id having count(*) > 1 limit {ShownMax}"))
             found.Add(new("I4", $"follow-up {followUp}", $"{times} completed talks for one follow-up"));
+        foreach (var (call, state) in await tx.Query<(string, string)>(
+            $"select c.id, f.state from calls c join follow_ups f on f.id = c.follow_up_id where c.outcome in ('Satisfied', 'NeedsMore', 'Complaint') and f.state <> 'Finished' limit {ShownMax}"))
+            found.Add(new("I4", $"call {call}", $"was a completed talk, and its follow-up is {state}: she may be called again"));
+        foreach (var (call, state) in await tx.Query<(string, string)>(
+            $"select c.id, f.state from calls c join follow_ups f on f.id = c.follow_up_id where c.finished_at is null and (f.state <> 'Calling' or f.agent_id <> c.agent_id) limit {ShownMax}"))
+            found.Add(new("I4", $"call {call}", $"is under way, and its follow-up is {state} and another's to take"));
+        foreach (var (call, times) in await tx.Query<(string, long)>($"select call_id, count(*) from call_moments where kind = 'finished' group by call_id having count(*) > 1 limit {ShownMax}"))
+            found.Add(new("I4", $"call {call}", $"was closed {times} times, and each time somebody reacted"));
     }
 }

@@ -29,7 +29,13 @@ internal static class PromiseCheck
             else if (kind is "follow-up.taken") Taken(followUp, at, seq, open, taken, found);
             // Whoever gives it back has not kept it: the promise stands as it stood.
             else if (kind is "follow-up.given-back") { if (taken.Remove(followUp, out var promise)) open[followUp] = promise; }
-            else { open.Remove(followUp); taken.Remove(followUp); }
+            else
+            {
+                // Said beforehand it may be: the guard forbids the call that was about to ring. But time alone breaks no promise that somebody is keeping.
+                if (kind is "promise.broken" && taken.ContainsKey(followUp) && !json.RootElement.TryGetProperty("ahead", out _)) found.Add(new("I5", $"follow-up {followUp}", $"was broken and apologised for (fact {seq}) while an agent was calling"));
+                open.Remove(followUp);
+                taken.Remove(followUp);
+            }
         }
         looked["I5 promises"] = promises.Count(p => p.Kind is "follow-up.booked" or "follow-up.moved");
         foreach (var (followUp, (to, seq)) in open.Where(p => p.Value.To + Visible < now))

@@ -8,9 +8,9 @@ namespace Huifang.Simulation.Worlds;
 /// <summary>What agents do: they look, take, ring, talk and close; they forget a promise now and then, and two may reach for the same one.</summary>
 internal sealed partial class World
 {
-    private sealed record Promised(string Id, string? Agent, long At)
+    private sealed record Promised(string Id, string? Agent, long At, long Until)
     {
-        private Promised() : this("", null, 0) { }
+        private Promised() : this("", null, 0, 0) { }
     }
 
     private static readonly string[] Languages = ["zh-Hans", "zh-Hant", "en"], Skills = ["general", "security"];
@@ -21,16 +21,17 @@ internal sealed partial class World
 
     private void SeeWork()
     {
-        foreach (var promise in Peek(tx => tx.Query<Promised>("select id, agent_id as agent, promised_from as at from follow_ups where state = 'Booked' order by id")))
+        foreach (var promise in Peek(tx => tx.Query<Promised>("select id, agent_id as agent, promised_from as at, promised_to as until from follow_ups where state = 'Booked' order by id")))
         {
             if (!_promises.Add((promise.Id, promise.At)) || promise.Agent is null) continue;
+            AtTheLastMoment(promise.Agent, promise.Until);
             var chance = new Chance(Chance.Of(Seed, $"promise {promise.Id} {promise.At}"));
             if (chance.Is(.12)) continue;
             var at = DateTimeOffset.FromUnixTimeMilliseconds(promise.At) + (chance.Is(.8) ? chance.Within(TimeSpan.FromMinutes(-2), TimeSpan.FromMinutes(3)) : chance.Within(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(32)));
             Look(at, promise.Agent);
             if (Has(Troubles.Races) && chance.Is(.25)) Look(at, chance.Of(Template.Agents).Id);
             // He sees that it is due; when she has moved it meanwhile he leaves it.
-            if (chance.Is(.05)) At(at, "a supervisor hands it over by name", async () => { if (!IsAhead(promise.Id)) await Store.Write(tx => Get<CallQueue>().Take(tx, promise.Id, chance.Of(Template.Agents).Id)); });
+            if (chance.Is(.05) && chance.Of(Template.Agents).Id is var whom) At(at, "a supervisor hands it over by name", async () => { if (!IsAhead(promise.Id) && !_left.Contains(whom)) await Store.Write(tx => Get<CallQueue>().Take(tx, promise.Id, whom)); });
         }
         if (_lookUntil > Now.ToUnixTimeMilliseconds() || Peek(tx => tx.One<long>("select count(*) from follow_ups where state = 'Waiting' and ready = 1")) == 0) return;
         var look = _chance.Within(TimeSpan.FromMinutes(1), TimeSpan.FromHours(4));
@@ -39,10 +40,32 @@ internal sealed partial class World
         if (Has(Troubles.Races) && _chance.Is(.3)) Look(Now + look, _chance.Of(Template.Agents).Id);
     }
 
+    /// <summary>
+    /// She takes it in the last second, and the watch of another node, whose clock is ahead by a little, has just read that its time is over: what it read is older than what it
+    /// writes.
+    /// </summary>
+    private void AtTheLastMoment(string agent, long until)
+    {
+        var chance = new Chance(Chance.Of(Seed, $"last moment {agent} {until}"));
+        if (!Has(Troubles.Races) || !chance.Is(.15)) return;
+        var (last, over) = (DateTimeOffset.FromUnixTimeMilliseconds(until - 1), DateTimeOffset.FromUnixTimeMilliseconds(until));
+        Look(last, agent);
+        At(last, "the watch of a node whose clock is ahead", async () =>
+        {
+            var now = Now;
+            if (now < over) _grounds.Clock.Now = over;
+            // It reads at once and stops where it waits for its commit.
+            var round = _house.Works["promise watch"].Round(default);
+            _grounds.Clock.Now = now;
+            await round;
+        }, again: false);
+    }
+
     private bool IsAhead(string followUpId) => Peek(tx => tx.One<long?>("select promised_from from follow_ups where id = @followUpId", new { followUpId })) > (Now + CallQueue.Early).ToUnixTimeMilliseconds();
 
     private void Look(DateTimeOffset at, string agent) => At(at, $"{agent} looks", async () =>
     {
+        if (_left.Contains(agent)) return;
         var taken = await Store.Write(tx => Get<CallQueue>().Take(tx, new AgentReach(agent, Languages, Skills)));
         if (taken.Value is not { } call || !_calls.Add(call.Id)) return;
         var customer = call.CustomerId;

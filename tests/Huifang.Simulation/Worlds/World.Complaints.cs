@@ -33,6 +33,7 @@ internal sealed partial class World
     /// <summary>The owner's steps, when there are any: one in ten complaints is forgotten, and its deadlines must be said aloud all the same.</summary>
     private void Work(string id, Chance chance)
     {
+        TakeLongest(id);
         if (chance.Is(.1)) return;
         var at = Now;
         Step("it is assessed", (tx, by) => Get<ComplaintDesk>().Assess(tx, id, new(chance.Of(Enum.GetValues<Severity>()), "withdrawal", "pending", null, 120_000, "CNY", chance.Is(.2) ? [chance.Of(Enum.GetValues<CaseFact>())] : []), by));
@@ -85,10 +86,35 @@ internal sealed partial class World
         }
     }
 
-    /// <summary>An owner of complaints leaves; the house finds out by itself.</summary>
+    /// <summary>One in six owners wants the longest time that there is, and tries to take it alone.</summary>
+    private void TakeLongest(string id)
+    {
+        var chance = new Chance(Chance.Of(Seed, $"longest {id}"));
+        if (!chance.Is(.16)) return;
+        var at = Now;
+        foreach (var extension in new[] { "final-complex", "final-special" })
+        {
+            at += chance.Within(TimeSpan.FromHours(1), TimeSpan.FromDays(2));
+            At(at, "it takes longest", () => Store.Write(async tx => { if (await Get<ComplaintDesk>().Find(tx, id) is { } complaint) await Get<ClockDesk>().Extend(tx, id, extension, "案情特别复杂", complaint.OwnerId, null); }));
+        }
+    }
+
+    /// <summary>Somebody who has an open complaint leaves, with whatever else she has in hand; the house finds out by itself. Seniors stay, because others' steps name them.</summary>
     private async Task Leave()
     {
-        await Store.Write(tx => tx.Run("update staff set disabled_at = @now where id = 's-cheng' and disabled_at is null", new { now = Now }));
-        _unowned = Now.AddSeconds(60).ToUnixTimeMilliseconds();
+        const string whose = "select owner_id from complaints where state in ('Received', 'Assessed', 'Investigating', 'Answered') and owner_id not in ('s-jiang', 's-shen') order by id limit 1";
+        var leaver = await Store.Write(async tx =>
+        {
+            var who = await tx.One<string>(whose) ?? "s-cheng";
+            await tx.Run("update staff set disabled_at = @now where id = @who and disabled_at is null", new { who, now = Now });
+            return who;
+        });
+        _left.Add(leaver);
+        LookForOwners();
     }
+
+    // The real worker looks every minute; here it is told when there may be something to see, and once more when a crash has taken its round.
+    private void LookForOwners() => _unowned = Now.AddSeconds(60).ToUnixTimeMilliseconds();
+
+    private readonly HashSet<string> _left = new(StringComparer.Ordinal);
 }

@@ -120,6 +120,7 @@ internal sealed partial class World
         // Down for seconds, as a rule; for a quarter of an hour, now and then. Whoever was not answered tries again.
         _grounds.Clock.Now += _chance.Is(.8) ? _chance.Within(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(40)) : _chance.Within(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(15));
         _house = Open();
+        if (_left.Count > 0) LookForOwners();
         foreach (var act in left) if (act.Again) At(Now + _chance.Within(TimeSpan.Zero, TimeSpan.FromSeconds(30)), act.Name, act.Do);
     }
 
