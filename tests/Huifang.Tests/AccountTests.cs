@@ -21,9 +21,9 @@ public sealed class AccountTests
         var secrets = await house.Write(tx => desk.Add(tx, new Staff("s-1", "lin", "林静", [Role.Agent], "zh-Hans")));
         var code = (await house.Read(tx => desk.DemoCode(tx, "lin")))!;
 
-        var first = Assert.IsType<SignIn.In>(await house.Write(tx => desk.SignIn(tx, "Lin", secrets.Password, code, "test")));
+        var first = Assert.IsType<SignIn.In>(await house.SignIn("Lin", secrets.Password, code, "test"));
         Assert.Equal("林静", (await house.Read(tx => house.Get<SessionDesk>().Signed(tx, first.SessionId)))!.Staff.Name);
-        Assert.Equal(SignInRefusal.WrongCode, Assert.IsType<SignIn.Refused>(await house.Write(tx => desk.SignIn(tx, "lin", secrets.Password, code, "test"))).Reason);
+        Assert.Equal(SignInRefusal.WrongCode, Assert.IsType<SignIn.Refused>(await house.SignIn("lin", secrets.Password, code, "test")).Reason);
 
         await house.Write(tx => desk.SignOut(tx, first.SessionId, "s-1"));
         Assert.Null(await house.Read(tx => house.Get<SessionDesk>().Signed(tx, first.SessionId)));
@@ -35,13 +35,42 @@ public sealed class AccountTests
         await using var house = await House.Open(database);
         var desk = house.Get<AccountDesk>();
         var secrets = await house.Write(tx => desk.Add(tx, new Staff("s-1", "lin", "林静", [Role.Agent], "zh-Hans")));
-        for (var i = 0; i < 5; i++) await house.Write(tx => desk.SignIn(tx, "lin", "wrong", "000000", "test"));
+        for (var i = 0; i < 5; i++) await house.SignIn("lin", "wrong", "000000", "test");
 
         var code = (await house.Read(tx => desk.DemoCode(tx, "lin")))!;
-        Assert.Equal(SignInRefusal.Locked, Assert.IsType<SignIn.Refused>(await house.Write(tx => desk.SignIn(tx, "lin", secrets.Password, code, "test"))).Reason);
+        Assert.Equal(SignInRefusal.Locked, Assert.IsType<SignIn.Refused>(await house.SignIn("lin", secrets.Password, code, "test")).Reason);
         house.Clock.Pass(TimeSpan.FromMinutes(16));
         code = (await house.Read(tx => desk.DemoCode(tx, "lin")))!;
-        Assert.IsType<SignIn.In>(await house.Write(tx => desk.SignIn(tx, "lin", secrets.Password, code, "test")));
+        Assert.IsType<SignIn.In>(await house.SignIn("lin", secrets.Password, code, "test"));
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_password_that_was_changed_while_it_was_tried_opens_nothing(string database)
+    {
+        await using var house = await House.Open(database);
+        var desk = house.Get<AccountDesk>();
+        await house.Write(tx => desk.Add(tx, new Staff("s-1", "lin", "林静", [Role.Agent], "zh-Hans"), "the old one"));
+        await house.Write(tx => desk.Add(tx, new Staff("s-2", "ma", "马跃", [Role.Agent], "zh-Hans"), "the new one"));
+        var tried = (await house.Read(tx => desk.LockOf(tx, "lin"))).Try("the old one");
+        var unknown = (await house.Read(tx => desk.LockOf(tx, "nobody"))).Try("nobody has this password");
+
+        await house.Write(tx => tx.Run("update staff set password_hash = (select password_hash from staff where id = 's-2') where id = 's-1'"));
+        var code = (await house.Read(tx => desk.DemoCode(tx, "lin")))!;
+        Assert.Equal(SignInRefusal.WrongPassword, Assert.IsType<SignIn.Refused>(await house.Write(tx => desk.SignIn(tx, tried, code, "test"))).Reason);
+        Assert.Equal(SignInRefusal.UnknownLogin, Assert.IsType<SignIn.Refused>(await house.Write(tx => desk.SignIn(tx, unknown, code, "test"))).Reason);
+        Assert.IsType<SignIn.In>(await house.SignIn("lin", "the new one", code));
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Many_guesses_at_once_are_counted_like_one_after_another(string database)
+    {
+        await using var house = await House.Open(database);
+        var desk = house.Get<AccountDesk>();
+        await house.Write(tx => desk.Add(tx, new Staff("s-1", "lin", "林静", [Role.Agent], "zh-Hans"), "correct horse battery"));
+        var wrong = (await house.Read(tx => desk.LockOf(tx, "lin"))).Try("wrong");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => house.Write(tx => desk.SignIn(tx, wrong, "000000", "test"))));
+        Assert.Equal(5, answers.Count(answer => answer is SignIn.Refused { Reason: SignInRefusal.WrongPassword }));
+        Assert.Equal(19, answers.Count(answer => answer is SignIn.Refused { Reason: SignInRefusal.Locked }));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]

@@ -64,6 +64,13 @@ public sealed class House : IAsyncDisposable
     public Task Write(Func<Tx, Task> work) => Store.Write(work);
     public Task<T> Read<T>(Func<Tx, Task<T>> work) => Store.Read(work);
 
+    /// <summary>As the page does it: the lock is read, the password tried outside, the rest in one transaction.</summary>
+    public async Task<Accounts.SignIn> SignIn(string login, string password, string code, string device = "test")
+    {
+        var tried = (await Read(tx => Get<Accounts.AccountDesk>().LockOf(tx, login))).Try(password);
+        return await Write(tx => Get<Accounts.AccountDesk>().SignIn(tx, tried, code, device));
+    }
+
     /// <summary>Runs every worker's rounds until a whole turn finds nothing to do.</summary>
     public async Task Settle()
     {

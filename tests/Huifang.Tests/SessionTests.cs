@@ -52,11 +52,11 @@ public sealed class SessionTests
         await using var __ = house;
         var codes = await house.Write(tx => house.Get<RecoveryCodes>().Make(tx, "s-1"));
         Assert.Equal((10, 10), (codes.Count, codes.Distinct().Count()));
-        var both = await Task.WhenAll(Enumerable.Range(0, 2).Select(i => house.Write(tx => house.Get<AccountDesk>().SignIn(tx, "lin", "correct horse battery", codes[0], $"device {i}"))));
+        var both = await Task.WhenAll(Enumerable.Range(0, 2).Select(i => house.SignIn("lin", "correct horse battery", codes[0], $"device {i}")));
         Assert.Single(both.OfType<SignIn.In>());
         Assert.Equal(9, await house.Read(tx => house.Get<RecoveryCodes>().Left(tx, "s-1")));
         await house.Write(tx => house.Get<RecoveryCodes>().Make(tx, "s-1"));
-        Assert.IsType<SignIn.Refused>(await house.Write(tx => house.Get<AccountDesk>().SignIn(tx, "lin", "correct horse battery", codes[1], "test")));
+        Assert.IsType<SignIn.Refused>(await house.SignIn("lin", "correct horse battery", codes[1], "test"));
         // Only hashes stand in the table.
         Assert.All(await house.Read(tx => tx.Query<byte[]>("select hash from recovery_codes")), hash => Assert.Equal(32, hash.Length));
     }
@@ -67,7 +67,7 @@ public sealed class SessionTests
         var (house, desk) = await Open(database);
         await using var _ = house;
         var codes = await house.Write(tx => house.Get<RecoveryCodes>().Make(tx, "s-1"));
-        Assert.IsType<SignIn.Refused>(await house.Write(tx => house.Get<AccountDesk>().SignIn(tx, "lin", "wrong", codes[0], "test")));
+        Assert.IsType<SignIn.Refused>(await house.SignIn("lin", "wrong", codes[0], "test"));
         Assert.Equal(10, await house.Read(tx => house.Get<RecoveryCodes>().Left(tx, "s-1")));
         var session = await In(house);
         var signed = (await house.Read(tx => desk.Signed(tx, session)))!;

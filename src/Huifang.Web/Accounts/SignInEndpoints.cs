@@ -23,7 +23,8 @@ public static class SignInEndpoints
     private static async Task<IResult> SignIn([FromForm] string user, [FromForm] string password, [FromForm] string code, [FromForm] string? returnUrl, HttpContext http, Store store, AccountDesk desk)
     {
         if (user.Length > 100 || password.Length > 200 || code.Length > 40) return Results.Redirect("/signin?no=wrong");
-        var outcome = await store.Write(tx => desk.SignIn(tx, user, password, code, http.Request.Headers.UserAgent.ToString()), http.RequestAborted);
+        var tried = (await store.Read(tx => desk.LockOf(tx, user), http.RequestAborted)).Try(password);
+        var outcome = await store.Write(tx => desk.SignIn(tx, tried, code, http.Request.Headers.UserAgent.ToString()), http.RequestAborted);
         switch (outcome)
         {
             case SignIn.In(var staff, var session):

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Huifang.Journal;
 using Huifang.Security;
 using Huifang.Storage;
-using Microsoft.AspNetCore.Identity;
 
 namespace Huifang.Accounts;
 
@@ -17,11 +16,6 @@ public sealed class AccountDesk(JournalDesk journal, SessionDesk sessions, Recov
 {
     private const int FailuresMax = 5;
     private static readonly TimeSpan LockTime = TimeSpan.FromMinutes(15);
-    private static readonly PasswordHasher<object> Hasher = new();
-    private static readonly object Anybody = new();
-
-    // Checked when the login is unknown, so that the answer takes as long as for a known one.
-    private static readonly string Nobody = Hasher.HashPassword(Anybody, "nobody has this password");
 
     private Vault Vault => parts.Vault;
 
@@ -34,20 +28,28 @@ public sealed class AccountDesk(JournalDesk journal, SessionDesk sessions, Recov
         var secret = new byte[20];
         parts.Ids.Random(secret);
         await StaffTable.Insert(tx, new StaffRow(staff.Id, staff.Login, staff.Name, string.Join(' ', staff.Roles), staff.Language,
-            Hasher.HashPassword(Anybody, password), Vault.SealForHouse(secret), 0, 0, null, null, staff.Team), parts.Time.GetUtcNow());
+            PasswordLock.Make(password), Vault.SealForHouse(secret), 0, 0, null, null, staff.Team), parts.Time.GetUtcNow());
         await Tell(tx, "staff.changed", "house", new { staff = staff.Id, roles = staff.Roles.Select(r => r.ToString()), team = staff.Team });
         return new(staff.Login, password, Totp.Base32(secret));
     }
 
+    /// <summary>Read before a sign-in, so that its password is tried where nobody waits for it.</summary>
+    public async Task<PasswordLock> LockOf(Tx tx, string login)
+    {
+        login = Normal(login);
+        return new(login, (await StaffTable.FindByLogin(tx, login))?.PasswordHash);
+    }
+
     /// <param name="code">The six digits of the authenticator, or a recovery code.</param>
-    public async Task<SignIn> SignIn(Tx tx, string login, string password, string code, string device)
+    public async Task<SignIn> SignIn(Tx tx, TriedPassword tried, string code, string device)
     {
         var now = parts.Time.GetUtcNow();
-        var row = await StaffTable.FindByLogin(tx, login.Trim().ToLowerInvariant());
-        var right = Hasher.VerifyHashedPassword(Anybody, row?.PasswordHash ?? Nobody, password) != PasswordVerificationResult.Failed;
+        await StaffTable.Hold(tx, tried.Login);
+        var row = await StaffTable.FindByLogin(tx, tried.Login);
         if (row is null) return await Refuse(tx, null, SignInRefusal.UnknownLogin, null);
         if (row.DisabledAt is not null) return await Refuse(tx, row.Id, SignInRefusal.Disabled, null);
         if (row.LockedUntil > now) return await Refuse(tx, row.Id, SignInRefusal.Locked, row.LockedUntil);
+        var right = tried.Opens(row);
         if (!right || !await IsHers(tx, row, code)) return await Refuse(tx, row.Id, right ? SignInRefusal.WrongCode : SignInRefusal.WrongPassword, await Fail(tx, row, now));
         return await sessions.Open(tx, row.ToStaff(), device, RecoveryCodes.IsOne(code) ? "recovery" : "code");
     }
@@ -56,6 +58,7 @@ public sealed class AccountDesk(JournalDesk journal, SessionDesk sessions, Recov
     public async Task<SignInRefusal?> Prove(Tx tx, Signed signed, string code)
     {
         var now = parts.Time.GetUtcNow();
+        await StaffTable.Hold(tx, signed.Staff.Login);
         if (await StaffTable.Find(tx, signed.Staff.Id) is not { DisabledAt: null } row) return SignInRefusal.Disabled;
         if (row.LockedUntil > now) return SignInRefusal.Locked;
         if (RecoveryCodes.IsOne(code) || !await IsHers(tx, row, code))
@@ -76,7 +79,7 @@ public sealed class AccountDesk(JournalDesk journal, SessionDesk sessions, Recov
 
     public async Task<Staff?> Find(Tx tx, string staffId) => (await StaffTable.Find(tx, staffId))?.ToStaff();
 
-    public async Task<Staff?> FindByLogin(Tx tx, string login) => (await StaffTable.FindByLogin(tx, login.Trim().ToLowerInvariant()))?.ToStaff();
+    public async Task<Staff?> FindByLogin(Tx tx, string login) => (await StaffTable.FindByLogin(tx, Normal(login)))?.ToStaff();
 
     public Task SetLanguage(Tx tx, string staffId, string language) => StaffTable.SetLanguage(tx, staffId, Languages.Language.For(language) ?? Languages.Language.English);
 
@@ -99,6 +102,8 @@ public sealed class AccountDesk(JournalDesk journal, SessionDesk sessions, Recov
     /// <summary>Opens a session without proof. Only the demo, which this machine alone can reach, may ask.</summary>
     public async Task<SignIn.In?> DemoSignIn(Tx tx, string staffId, string device) =>
         await StaffTable.Find(tx, staffId) is { DisabledAt: null } row ? await sessions.Open(tx, row.ToStaff(), device, "demo") : null;
+
+    private static string Normal(string login) => login.Trim().ToLowerInvariant();
 
     private async Task<bool> IsHers(Tx tx, StaffRow row, string code)
     {

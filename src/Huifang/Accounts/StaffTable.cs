@@ -29,6 +29,9 @@ internal static class StaffTable
 
     public static Task<List<StaffRow>> All(Tx tx) => tx.Query<StaffRow>($"select {Columns} from staff order by login limit 1000");
 
+    /// <summary>Changes nothing, and makes whoever else tries to be this person wait until it is known how this try ended: many guesses at once are counted like one after another.</summary>
+    public static Task<int> Hold(Tx tx, string login) => tx.Run("update staff set failures = failures where login = @login", new { login });
+
     public static Task<int> Failed(Tx tx, string id, int failures, DateTimeOffset? lockedUntil) =>
         tx.Run("update staff set failures = @failures, locked_until = @lockedUntil where id = @id", new { id, failures, lockedUntil = lockedUntil?.ToUnixTimeMilliseconds() });
 

@@ -51,7 +51,8 @@ public sealed class CallSite : IAsyncDisposable
         // Signing in has its own tests; here it is one step.
         _app.MapGet("/test/as/{id}", async (string id, HttpContext http, Store store, AccountDesk accounts) =>
         {
-            var signed = (SignIn.In)await store.Write(async tx => await accounts.SignIn(tx, id, "correct horse battery", (await accounts.DemoCode(tx, id))!, "test"));
+            var tried = (await store.Read(tx => accounts.LockOf(tx, id))).Try("correct horse battery");
+            var signed = (SignIn.In)await store.Write(async tx => await accounts.SignIn(tx, tried, (await accounts.DemoCode(tx, id))!, "test"));
             await http.SignInAsync(StaffSession.Scheme, StaffSession.Principal(signed.Staff, signed.SessionId));
             return "in";
         }).AllowAnonymous();
