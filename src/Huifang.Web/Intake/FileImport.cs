@@ -136,15 +136,22 @@ public sealed class FileImport(Store store, IntakeDesk intake, CustomerDesk cust
         }
     }
 
-    /// <summary>A row becomes a JSON object: <c>data.amount</c> is a field of data, numbers and true/false in data are such.</summary>
-    private static IEnumerable<string> CsvLines(StreamReader reader, string what)
+    /// <summary>A row becomes a JSON object: <c>data.amount</c> is a field of data, numbers and true/false in data are such. Throws <see cref="ImportRefused"/> when it is no such file.</summary>
+    /// <param name="what">events, customers or consents.</param>
+    public static IEnumerable<string> CsvLines(TextReader reader, string what)
     {
         using var csv = new CsvReader(reader, new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null, MissingFieldFound = null, MaxFieldSize = LineCharsMax });
-        if (!csv.Read() || !csv.ReadHeader()) throw new ImportRefused("The CSV file is empty; its first line must name the columns.");
+        bool Next()
+        {
+            // A quotation mark that is never closed makes one field of the rest of the file.
+            try { return csv.Read(); }
+            catch (MaxFieldSizeException) { throw new ImportRefused($"Row {csv.Parser.Row} of the CSV file has a field of more than {LineCharsMax} letters; is a quotation mark missing? What came before it was taken; mend the file and start again."); }
+        }
+        if (!Next() || !csv.ReadHeader()) throw new ImportRefused("The CSV file is empty; its first line must name the columns.");
         var columns = csv.HeaderRecord!;
         var needed = what switch { "events" => new[] { "id", "source", "type", "subject" }, "customers" => ["id"], _ => ["customer", "purpose", "channel", "given", "at", "wording"] };
         if (needed.Except(columns).ToList() is { Count: > 0 } missing) throw new ImportRefused($"The CSV file lacks the columns {string.Join(", ", missing)}; its first line names: {string.Join(", ", columns)}.");
-        while (csv.Read())
+        while (Next())
         {
             var json = new JsonObject();
             if (what == "events") json["specversion"] = "1.0";

@@ -5,6 +5,7 @@ using Huifang.Complaints;
 using Huifang.Contacts;
 using Huifang.Data;
 using Huifang.FollowUps;
+using Huifang.Guard;
 using Huifang.Intake;
 using Huifang.Mail;
 using Huifang.Messages;
@@ -27,6 +28,7 @@ internal static class Readers
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 10, 0, 0, TimeSpan.Zero);
     private static readonly Agent Lin = new("s-lin", "林静", "Asia/Shanghai", ["zh-Hans"], ["general"]);
+    private static readonly Dictionary<string, Agent> Agents = new(StringComparer.Ordinal) { ["s-lin"] = Lin, ["lin"] = Lin };
 
     public static readonly IReadOnlyList<Reader> All =
     [
@@ -37,6 +39,16 @@ internal static class Readers
         Words("redaction", ["卡号 6222 0212 3456 7890 123 密码 8 8 6 6", "my card is 4111-1111-1111-1111 cvv 123", "助记词 apple banana cherry date elder fig grape honey iris jade kiwi lemon"], text => Redactor.Redact(text).Text),
         Words("calendar file", ["BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;TZID=Asia/Shanghai:20261124T100000\r\nDTEND;TZID=Asia/Shanghai:20261124T110000\r\nRRULE:FREQ=WEEKLY;BYDAY=MO,TU;UNTIL=20270101T000000Z\r\nEXDATE;TZID=Asia/Shanghai:20261201T100000\r\nSUMMARY:Meeting\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20261230\r\nDURATION:P2D\r\nCATEGORIES:time off\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"],
             text => { var read = CalendarFile.Read(text, Lin, Now, Now.AddDays(60)); return $"{read.Times.Count} {read.Bad.Count}"; }),
+        Words("shift file", ["agent,kind,from,to\r\ns-lin,shift,2026-11-25 09:00,2026-11-25 18:00\r\nlin,break,2026-11-25T12:00+08:00,\"2026-11-25T13:00+08:00\"\r\n", "agent;kind;from;to\ns-lin;leave;2026-11-26;2026-11-27\n"],
+            text => { var read = ShiftFile.Read("shifts.csv", text, Agents, "s-lin", Now); return $"{read.Times.Count} {read.Bad.Count}"; }),
+        Words("import file", ["id,source,type,subject,data.amount,data.fast\r\ne-1,wallet,withdrawal.failed,k1,430000,true\r\n\"e-2\",wallet,\"a \"\"b\"\"\nc\",k2,,\r\n"], text => string.Join('\n', FileImport.CsvLines(new StringReader(text), "events")), typeof(ImportRefused)),
+        Bytes("export rows", ["Complaint ID,Date received,Product,Issue,Consumer complaint narrative\r\n1,2026-01-02,\"Money transfer, virtual currency\",Fraud,\"They said \"\"no\"\"\r\ntwice\"\r\n", "投诉编号;投诉时间;投诉内容\n7;2026-11-24 10:00;充值未到账\n"], bytes => Complaints(ExportRows.Read(new MemoryStream(bytes), "export.csv"))),
+        Bytes("export objects", ["""[{"编号":"7","投诉内容":"充值未到账","金额":12.5,"x":null,"y":[1]}]"""], bytes =>
+        {
+            // It says in two ways that a file holds no rows.
+            try { return Complaints(ExportRows.Read(new MemoryStream(bytes), "export.json")); }
+            catch (Exception refused) when (refused is FormatException or JsonException) { return "no rows"; }
+        }),
         Words("customer json", ["""{"zone":"Asia/Shanghai","language":"zh-Hans","country":"CN","consents":[{"purpose":"Service","channel":"Voice","given":true,"at":"2026-01-01T00:00:00Z"}],"contacts":[]}"""], text => $"{ContactCustomerReader.Read(text).Problems.Count}"),
         Words("trigger rule", [.. Shipped("triggers"), """{"id":"x","on":"withdrawal.failed","when":[{"field":"amount","is":"atLeast","value":100}],"arrange":{"purpose":"Service","channel":"Voice","value":600}}"""], text => $"{TriggerReader.Read(text).Problems.Count}"),
         Words("script", ["""{"key":"x","title":["一","一","one"],"goals":[],"sections":[{"id":"a","name":["一","一","one"],"questions":[{"id":"q","kind":"Text","text":["一","一","one"]}]}],"deviations":[]}"""], text => ScriptReader.Write(ScriptReader.Read(text)), typeof(ScriptUnreadable)),
@@ -48,6 +60,9 @@ internal static class Readers
         Bytes("plan file", ["followup-plan 1 days 1 blocksPerDay 2 languages 1 skills 1 agentTypes 1 windows 2 tasks 2 valueScale 100 delayCost 8 can 1 cap 1 0 win 1 0 2 0 task 0 5 1 0 0 9 3 1"],
             bytes => { var (problem, refusal) = PlanFile.ReadProblem(bytes); return problem is null ? $"{refusal}" : $"{problem.Tasks} {problem.Refusal()}"; }),
     ];
+
+    private static string Complaints(IEnumerable<IReadOnlyDictionary<string, string>> rows) =>
+        string.Join('\n', rows.Select(row => $"{row.Count} {string.Join(' ', ImportMapping.Shipped.Select(mapping => ImportRules.Read(mapping, row).Wrong ?? "a complaint"))}"));
 
     private static Reader Words(string name, IReadOnlyList<string> examples, Func<string, string> read, Type? refuses = null) =>
         new(name, [.. examples.Select(Encoding.UTF8.GetBytes)], bytes => read(Text(bytes)), refuses ?? typeof(Never));
