@@ -19,6 +19,9 @@ public sealed class PostgresStore : Store
 
     public override Dialect Dialect => Dialect.Postgres;
 
+    /// <summary>How long a caller waits for its commit before it hears that it is not known. A standby that stands still is the usual reason.</summary>
+    public TimeSpan CommitPatience { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>For tests and tools that speak to PostgreSQL directly.</summary>
     public NpgsqlDataSource Source => _source;
 
@@ -35,6 +38,8 @@ public sealed class PostgresStore : Store
             Host = uri.Host, Port = uri.Port > 0 ? uri.Port : 5432, Database = uri.AbsolutePath.Trim('/'),
             Username = Uri.UnescapeDataString(user[0]), Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
             MaxPoolSize = 40, MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, Timeout = 15, CommandTimeout = 30,
+            // A commit waits without an end, so somebody must notice when the other machine is gone.
+            TcpKeepAlive = true, TcpKeepAliveTime = 10, TcpKeepAliveInterval = 5,
         };
         // With others to go to, a host that does not answer is left soon and asked again soon.
         if (hosts.Contains(',', StringComparison.Ordinal)) (built.Host, built.Timeout, built.HostRecheckSeconds) = (hosts, 3, 1);
@@ -49,20 +54,37 @@ public sealed class PostgresStore : Store
         {
             try
             {
-                await using var connection = await _source.OpenConnectionAsync(stop);
-                await using var transaction = await connection.BeginTransactionAsync(stop);
-                var tx = new Tx(connection, transaction, Dialect);
-                var result = await work(tx);
-                // Not cancellable: a commit that was sent may have happened.
-                await transaction.CommitAsync(CancellationToken.None);
-                tx.Committed();
-                return result;
+                var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                var whole = Once(work, sent, stop);
+                await Task.WhenAny(whole, sent.Task);
+                return await whole.WaitAsync(CommitPatience, CancellationToken.None);
             }
             catch (PostgresException lost) when (tries < TriesMax && lost.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected)
             {
                 // Another transaction won; nothing of ours was kept. The work sees its picture afresh.
             }
         }
+    }
+
+    /// <summary>
+    /// A commit that was sent may have happened, and one that waits for a standby must not be cancelled: PostgreSQL then keeps it on this machine alone, shows it to everybody and
+    /// calls it done, and a fail-over would lose it. So it waits without an end and nobody sees it until the standby has it; its caller hears after a while that it is not known.
+    /// </summary>
+    private async Task<T> Once<T>(Func<Tx, Task<T>> work, TaskCompletionSource sent, CancellationToken stop)
+    {
+        await using var connection = await _source.OpenConnectionAsync(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        var tx = new Tx(connection, transaction, Dialect);
+        var result = await work(tx);
+        var isAlone = false;
+        connection.Notice += (_, said) => isAlone |= said.Notice.InvariantSeverity == "WARNING";
+        await using var commit = new NpgsqlCommand("commit", connection, transaction) { CommandTimeout = 0 };
+        sent.SetResult();
+        await commit.ExecuteNonQueryAsync(CancellationToken.None);
+        // Somebody else has cancelled the waiting, an administrator for one.
+        if (isAlone) throw new TimeoutException("This was committed on the primary alone: a fail-over would lose it.");
+        tx.Committed();
+        return result;
     }
 
     public override async Task<T> Read<T>(Func<Tx, Task<T>> work, CancellationToken stop = default)

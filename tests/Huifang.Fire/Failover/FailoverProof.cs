@@ -26,7 +26,8 @@ public sealed class FailoverProof(Options options)
         await first.Do("postgres", "create database huifang");
         var filled = new Place(folder, first.AddressOf("huifang"));
         var people = await Population.Move(filled, small: true);
-        var place = new Place(folder, $"postgres://huifang@127.0.0.1:{first.Port},127.0.0.1:{second.Port}/huifang");
+        // Whoever gives up before the server does would never hear what it says of a commit that nobody else has.
+        var place = new Place(folder, $"postgres://huifang@127.0.0.1:{first.Port},127.0.0.1:{second.Port}/huifang") { Patience = TimeSpan.FromSeconds(20 + options.Number("stall", 0)) };
         var (primary, standby) = (first, second);
         await Follow(standby, primary);
         using var crowd = new Crowd(place, people, _random.Next());

@@ -16,7 +16,7 @@ public abstract class ApiCaller : ICaller
     protected ApiCaller(Place place, string? key, Crowd crowd, Deed deed)
     {
         (_crowd, _deed) = (crowd, deed);
-        Http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2) }) { BaseAddress = new(place.Front), Timeout = TimeSpan.FromSeconds(20) };
+        Http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2) }) { BaseAddress = new(place.Front), Timeout = place.Patience };
         if (key is not null) Http.DefaultRequestHeaders.Add("X-Api-Key", key);
     }
 

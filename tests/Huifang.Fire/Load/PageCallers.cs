@@ -8,7 +8,7 @@ namespace Huifang.Fire.Load;
 /// <summary>A browser without a screen: cookies, the token of the last page, no redirects followed by themselves.</summary>
 public sealed partial class Browser(Place place) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(2) }) { BaseAddress = new(place.Front), Timeout = TimeSpan.FromSeconds(20) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(2) }) { BaseAddress = new(place.Front), Timeout = place.Patience };
     private string _token = "";
 
     public async Task<(HttpStatusCode Status, string Body)> Look(string path, CancellationToken stop)

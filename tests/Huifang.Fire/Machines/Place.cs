@@ -21,6 +21,10 @@ public sealed class Place(string folder, string database)
 
     /// <summary>Where everybody outside believes that the server is: itself, or what stands in front of it.</summary>
     public string Front { get => field ?? Address; init; }
+
+    /// <summary>How long everybody outside waits for an answer.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
+
     public Ground Ground => new(database, Path.Combine(folder, "keys")) { CacheFolder = Path.Combine(folder, "cache") };
 
     /// <summary>What the server is told by its environment; whoever loads it is one address and must not be slowed down.</summary>
