@@ -32,7 +32,7 @@ internal sealed class ListWay(string name, Comparison<Owed> order) : MonthWay
     }
 }
 
-/// <summary>By the plan, as the desk does: what the plan gives her, what a colleague should have called by now, what may be called early without loss, what has no place, and before she sits idle, what would have been better later.</summary>
+/// <summary>By the plan, as the desk does: where calling now is worth most against waiting.</summary>
 internal sealed class PlanWay : MonthWay
 {
     private Dictionary<int, PlannedCall> plan = [];
@@ -56,7 +56,7 @@ internal sealed class PlanWay : MonthWay
         var people = month.World.Desks.Select((desk, i) => new PlanPerson(desk.Id, desk.Languages, desk.Skills, [.. Enumerable.Range(0, span.Quarters).Select(ahead => month.IsFree(i, Quarter(ahead)) && Quarter(ahead) >= quarter)])).ToList();
         var open = month.Waiting.Where(call => call.Promised < 0).ToList();
         var sheet = PlanSheet.Of(span, [.. open.Select(call => new PlanCall($"{call.Id}", call.Value, call.Urgency, call.Language, call.Skill, Window(call, quarter), model.Of(Channel.Voice, [.. own[$"k{call.Customer}"]]), MonthWorld.Zone, false))], people);
-        var reading = PlanReading.Of(sheet, PlanSolver.Solve(sheet.Problem));
+        var reading = PlanReading.Of(sheet, PlanSolver.Solve(sheet.Problem), Block(quarter));
         plan = Enumerable.Range(0, open.Count).ToDictionary(i => open[i].Id, i => reading.Calls[i]);
         prices = reading.Cells.ToDictionary(cell => (cell.AgentType, cell.Block), cell => cell.Price);
         (Plans, Took) = (Plans + 1, Took + System.Diagnostics.Stopwatch.GetElapsedTime(began));
@@ -65,8 +65,8 @@ internal sealed class PlanWay : MonthWay
     public override Owed? Next(Month month, int desk, int quarter)
     {
         var (now, who) = (MonthWorld.At(quarter), month.World.Desks[desk]);
-        return month.Waiting.Where(call => call.Promised < 0 && call.IsOpen(quarter) && who.Can(call) && plan.ContainsKey(call.Id)).Select(call => (Call: call, Said: plan[call.Id]))
-            .OrderBy(one => !one.Said.IsPlanned ? 3 : one.Said.At <= now ? one.Said.AgentId == who.Id ? 0 : 1 : one.Said.From <= now ? 2 : 4).ThenBy(one => one.Said.At).ThenByDescending(one => one.Call.Value).ThenBy(one => one.Call.Id).Select(one => one.Call).FirstOrDefault();
+        return month.Waiting.Where(call => call.Promised < 0 && call.IsOpen(quarter) && who.Can(call) && plan.ContainsKey(call.Id))
+            .MaxBy(call => (plan[call.Id].Now - (plan[call.Id] is { AgentId: { } whose, At: { } at } && whose != who.Id && at <= now ? CallNow.OfColleague : 0), call.Value, -call.Id));
     }
 
     /// <summary>The cheapest places, of equals the soonest.</summary>

@@ -87,37 +87,26 @@ internal static class FollowUpTable
         returning {Columns}
         """, new { agentId, languages, skills, now, soon = now + early, late = now - TimeSpan.FromMinutes(1), except });
 
-    /// <summary>The end of time: the plan has no place for it, or there is no plan.</summary>
-    private const long Unplanned = long.MaxValue;
-
-    // In this order an agent gets them: what the plan has given her, what a colleague should have called by now, what may be called early without loss, what has no place,
-    // and, before she sits idle, what would have been better later.
-    private const string Turn = """
-        case when planned_agent = @agentId and planned_at <= @soon then 0 when planned_at <= @now then 1 when planned_at < @unplanned and planned_from <= @now then 2 when planned_at = @unplanned then 3 else 4 end
-        """;
+    // Where calling now is worth most against waiting; what a colleague was given for now a little later, so that hard talks stay shared out.
+    private static readonly string Turn = $"worth_now - case when planned_agent <> @agentId and planned_at <= @soon then {Planning.CallNow.OfColleague} else 0 end desc, value desc, answer_by, id";
 
     /// <summary>
-    /// The next ones that wait: the agent's own of the plan, and the first few of each skill and language and turn, from the head of an index, never a walk over the queue.
-    /// Only candidates; <see cref="TakeWaiting"/> claims one.
+    /// The next ones that wait: the first few of each skill and language, from the head of an index, never a walk over the queue. Only candidates; <see cref="TakeWaiting"/> claims one.
     /// </summary>
     public static Task<List<string>> Waiting(Tx tx, string agentId, string[] languages, string[] skills, int perLane, string[] except, DateTimeOffset now, TimeSpan early)
     {
-        var args = new DynamicParameters(new { agentId, languages, skills, except, now, soon = now + early, unplanned = Unplanned, day = now.AddDays(1) });
-        const string columns = "id, planned_agent, planned_at, planned_from, value, answer_by";
-        var lanes = skills.SelectMany(skill => languages.Select(language => (skill, language))).SelectMany((lane, i) =>
+        var args = new DynamicParameters(new { agentId, except, soon = now + early });
+        const string columns = "id, planned_agent, planned_at, worth_now, value, answer_by";
+        var lanes = skills.SelectMany(skill => languages.Select(language => (skill, language))).Select((lane, i) =>
         {
             args.Add($"s{i}", lane.skill);
             args.Add($"l{i}", lane.language);
-            var waits = $"from follow_ups where state = 'Waiting' and ready = 1 and skill = @s{i} and language = @l{i} and id not in @except";
-            return new[]
-            {
-                $"select * from (select {columns} {waits} and planned_at <= @now order by planned_at, value desc, answer_by, id limit {perLane}) due{i}",
-                $"select * from (select {columns} {waits} and planned_at > @now and planned_at < @day and planned_from <= @now order by planned_at, value desc, answer_by, id limit {perLane}) early{i}",
-                $"select * from (select {columns} {waits} and planned_at = @unplanned order by value desc, answer_by, id limit {perLane}) rest{i}",
-                $"select * from (select {columns} {waits} and planned_at > @now and planned_at < @unplanned order by planned_at, value desc, answer_by, id limit {perLane}) later{i}",
-            };
-        }).Prepend($"select * from (select {columns} from follow_ups where state = 'Waiting' and ready = 1 and planned_agent = @agentId and planned_at <= @soon and skill in @skills and language in @languages and id not in @except order by planned_at limit {perLane}) own");
-        return tx.Query<string>($"select id from (select distinct * from ({string.Join(" union all ", lanes)}) every_one) q order by {Turn}, planned_at, value desc, answer_by, id limit {perLane}", args);
+            return $"""
+                select * from (select {columns} from follow_ups where state = 'Waiting' and ready = 1 and skill = @s{i} and language = @l{i} and id not in @except
+                order by worth_now desc, value desc, answer_by, id limit {perLane}) lane{i}
+                """;
+        });
+        return tx.Query<string>($"select id from ({string.Join(" union all ", lanes)}) q order by {Turn} limit {perLane}", args);
     }
 
     /// <summary>Claims the first of the candidates that nobody else has; null when all went to others meanwhile.</summary>
@@ -125,9 +114,9 @@ internal static class FollowUpTable
         $"""
         update follow_ups set state = 'Calling', agent_id = @agentId, attempts = attempts + 1, ready = 0, changed_at = @now
         where state = 'Waiting' and id = (
-          select id from follow_ups where id in @candidates and state = 'Waiting' order by {Turn}, planned_at, value desc, answer_by, id limit 1 SKIP_LOCKED)
+          select id from follow_ups where id in @candidates and state = 'Waiting' order by {Turn} limit 1 SKIP_LOCKED)
         returning {Columns}
-        """, new { agentId, candidates, now, soon = now + early, unplanned = Unplanned });
+        """, new { agentId, candidates, now, soon = now + early });
 
     /// <summary>Those that a plan must find a place for, without the ones that have a promise or are being called.</summary>
     public static Task<List<FollowUp>> ToPlan(Tx tx, DateTimeOffset now) => tx.Query<FollowUp>(

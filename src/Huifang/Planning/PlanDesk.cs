@@ -38,7 +38,7 @@ public sealed class PlanDesk(PlanLoader loader, Store store, PlanParts parts) : 
         var input = await store.Read(loader.Load, stop);
         var loaded = Stopwatch.GetElapsedTime(began);
         var sheet = PlanSheet.Of(input.Span, input.Calls, input.People);
-        var reading = PlanReading.Of(sheet, standing.Follow(sheet, Until(Limit), stop));
+        var reading = PlanReading.Of(sheet, standing.Follow(sheet, Until(Limit), stop), input.Span.BlockOf(input.Now));
         var solved = Stopwatch.GetElapsedTime(began) - loaded;
         return await store.Write(async tx =>
         {
@@ -58,7 +58,7 @@ public sealed class PlanDesk(PlanLoader loader, Store store, PlanParts parts) : 
     public static (PlanSheet Sheet, PlanReading Reading) Solve(PlanInput input, CancellationToken stop)
     {
         var sheet = PlanSheet.Of(input.Span, input.Calls, input.People);
-        return (sheet, PlanReading.Of(sheet, PlanSolver.Solve(sheet.Problem, null, Until(Limit), stop)));
+        return (sheet, PlanReading.Of(sheet, PlanSolver.Solve(sheet.Problem, null, Until(Limit), stop), input.Span.BlockOf(input.Now)));
     }
 
     private static PlanLimit Until(TimeSpan most)
@@ -76,7 +76,7 @@ public sealed class PlanDesk(PlanLoader loader, Store store, PlanParts parts) : 
             var blocks = 0;
             for (var run = 0; run < call.Window.Length; run += 2) blocks += call.Window[run + 1] - call.Window[run];
             rows.Add(new(call.FollowUpId, said.IsPlanned ? span.At(said.Block) : null, said.At, said.From, said.AgentType, said.AgentId, said.Gain, said.Price, said.Chance, said.OtherAt, said.OtherLoss, said.Reason?.ToString(),
-                call.Value, call.Urgency, blocks == 0 ? null : span.At(call.Window[0]), blocks == 0 ? null : span.At(call.Window[^1]), blocks));
+                call.Value, call.Urgency, blocks == 0 ? null : span.At(call.Window[0]), blocks == 0 ? null : span.At(call.Window[^1]), blocks, said.Now));
         }
         return rows;
     }

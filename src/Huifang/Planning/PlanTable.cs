@@ -14,7 +14,7 @@ public sealed record MadePlan(string Id, DateTimeOffset MadeAt, DateTimeOffset B
 /// <summary>A row of the plan in force.</summary>
 public sealed record PlanRow(
     string FollowUpId, DateTimeOffset? BlockAt, DateTimeOffset? At, DateTimeOffset? From, string? AgentType, string? AgentId, long Gain, long Price, long Chance,
-    DateTimeOffset? OtherAt, long OtherLoss, string? Why, long Value, long Urgency, DateTimeOffset? WindowFrom, DateTimeOffset? WindowTo, long WindowBlocks)
+    DateTimeOffset? OtherAt, long OtherLoss, string? Why, long Value, long Urgency, DateTimeOffset? WindowFrom, DateTimeOffset? WindowTo, long WindowBlocks, long WorthNow)
 {
     public UnplannedReason? Reason => Why is null ? null : Enum.Parse<UnplannedReason>(Why);
 
@@ -29,17 +29,17 @@ internal static class PlanTable
     private const string RowColumns =
         """
         follow_up_id as followupid, block_at as blockat, at, from_at as "from", agent_type as agenttype, agent_id as agentid, gain, price, chance, other_at as otherat, other_loss as otherloss, reason as why,
-        value, urgency, window_from as windowfrom, window_to as windowto, window_blocks as windowblocks
+        value, urgency, window_from as windowfrom, window_to as windowto, window_blocks as windowblocks, worth_now as worthnow
         """;
 
     private static readonly string[] Names =
-        ["plan_id", "block_at", "at", "from_at", "agent_type", "agent_id", "gain", "price", "chance", "other_at", "other_loss", "reason", "value", "urgency", "window_from", "window_to", "window_blocks"];
+        ["plan_id", "block_at", "at", "from_at", "agent_type", "agent_id", "gain", "price", "chance", "other_at", "other_loss", "reason", "value", "urgency", "window_from", "window_to", "window_blocks", "worth_now"];
 
     private static readonly Bulk<(string PlanId, PlanRow Row)> Rows = new("plan_calls", $"on conflict (follow_up_id) do update set {string.Join(", ", Names.Select(name => $"{name} = excluded.{name}"))}",
         ("follow_up_id", Column.Text, r => r.Row.FollowUpId), ("plan_id", Column.Text, r => r.PlanId), ("block_at", Column.Number, r => Ms(r.Row.BlockAt)), ("at", Column.Number, r => Ms(r.Row.At)), ("from_at", Column.Number, r => Ms(r.Row.From)),
         ("agent_type", Column.Text, r => r.Row.AgentType), ("agent_id", Column.Text, r => r.Row.AgentId), ("gain", Column.Number, r => r.Row.Gain), ("price", Column.Number, r => r.Row.Price), ("chance", Column.Number, r => r.Row.Chance),
         ("other_at", Column.Number, r => Ms(r.Row.OtherAt)), ("other_loss", Column.Number, r => r.Row.OtherLoss), ("reason", Column.Text, r => r.Row.Why), ("value", Column.Number, r => r.Row.Value), ("urgency", Column.Number, r => r.Row.Urgency),
-        ("window_from", Column.Number, r => Ms(r.Row.WindowFrom)), ("window_to", Column.Number, r => Ms(r.Row.WindowTo)), ("window_blocks", Column.Number, r => r.Row.WindowBlocks));
+        ("window_from", Column.Number, r => Ms(r.Row.WindowFrom)), ("window_to", Column.Number, r => Ms(r.Row.WindowTo)), ("window_blocks", Column.Number, r => r.Row.WindowBlocks), ("worth_now", Column.Number, r => r.Row.WorthNow));
 
     private static readonly Bulk<PlacedCell> Cells = new("plan_cells", "on conflict do nothing",
         ("agent_type", Column.Text, r => r.AgentType), ("block_at", Column.Number, r => r.BlockAt.ToUnixTimeMilliseconds()), ("capacity", Column.Number, r => (long)r.Capacity), ("used", Column.Number, r => (long)r.Used), ("price", Column.Number, r => r.Price));
@@ -103,7 +103,7 @@ internal static class PlanTable
             $"""
             update follow_ups set
               planned_at = coalesce((select p.at from plan_calls p where p.follow_up_id = follow_ups.id), {long.MaxValue}),
-              planned_from = coalesce((select p.from_at from plan_calls p where p.follow_up_id = follow_ups.id), 0),
+              worth_now = coalesce((select p.worth_now from plan_calls p where p.follow_up_id = follow_ups.id), 0),
               planned_agent = (select p.agent_id from plan_calls p where p.follow_up_id = follow_ups.id)
             where state in ('Arranged', 'Invited', 'Waiting') and id in (select follow_up_id from plan_calls where plan_id = @id)
             """, new { id = plan.Id });
@@ -112,7 +112,7 @@ internal static class PlanTable
     /// <summary>The desk goes back to the order of value.</summary>
     public static async Task Drop(Tx tx)
     {
-        await tx.Run($"update follow_ups set planned_at = {long.MaxValue}, planned_from = 0, planned_agent = null where state in ('Arranged', 'Invited', 'Waiting') and planned_at < {long.MaxValue}");
+        await tx.Run($"update follow_ups set planned_at = {long.MaxValue}, worth_now = 0, planned_agent = null where state in ('Arranged', 'Invited', 'Waiting') and (planned_at < {long.MaxValue} or worth_now <> 0)");
         await tx.Run("delete from plan_calls");
         await tx.Run("delete from plan_cells");
     }

@@ -28,7 +28,7 @@ public sealed class PlanReadingTests // P2
     private static (PlanSheet Sheet, PlanReading Plan) Solve(IReadOnlyList<PlanCall> calls, params PlanPerson[] people)
     {
         var sheet = PlanSheet.Of(Span, calls, people);
-        return (sheet, PlanReading.Of(sheet, PlanSolver.Solve(sheet.Problem)));
+        return (sheet, PlanReading.Of(sheet, PlanSolver.Solve(sheet.Problem), Nine));
     }
 
     [Fact]
@@ -141,5 +141,18 @@ public sealed class PlanReadingTests // P2
         Assert.Equal([new("zh", 20, 4, 800), new("en", 22, 4, 0)], hours);
         Assert.Equal("zh", Assert.Single(PlanWorth.OneMoreHour([new("zh", 20, 4, 4, 300)], 10)).AgentType);
         Assert.Empty(PlanWorth.OneMoreHour([new("zh", 20, 4, 4, 300)], 21));
+    }
+
+    [Fact]
+    public void Whoever_is_free_calls_where_calling_now_is_worth_most_and_what_waits_is_believed_by_half()
+    {
+        // One place now and none later today; in the evening b is likelier to answer, and there is room for both.
+        var (sheet, plan) = Solve([Call("a", 20), Call("b", 80, chances: Chances(.5, (DayPart.Evening, .9)), window: [Nine, 44]), Call("later", 90, window: [Noon, Six]), Call("never") with { Window = [] }], Agent("lin", null, (Nine, Nine + 1), (40, 42)));
+        var (a, b) = (plan.Calls[0], plan.Calls[1]);
+        Assert.Equal((Nine, 40), (a.Block, b.Block));
+        Assert.Equal(sheet.Gain(1, Nine) - (b.Gain - b.Price) * CallNow.BelievedPercent / 100, b.Now);
+        // The plan lets b wait, and rightly, if the evening were certain; whoever has nothing better to do now calls the one who is worth more now.
+        Assert.True(b.Now > CallNow.NotNow && a.Now > 0);
+        Assert.Equal((CallNow.NotNow, CallNow.NotNow), (plan.Calls[2].Now, plan.Calls[3].Now));
     }
 }

@@ -70,6 +70,9 @@ public enum UnplannedReason
 public sealed record PlannedCall(string FollowUpId, int Block, string? AgentType, string? AgentId, DateTimeOffset? At, DateTimeOffset? From, long Gain, long Price, int Chance, DateTimeOffset? OtherAt, long OtherLoss, UnplannedReason? Reason)
 {
     public bool IsPlanned => Block >= 0;
+
+    /// <summary>What calling now is worth against waiting, see <see cref="CallNow"/>.</summary>
+    public long Now { get; init; } = CallNow.NotNow;
 }
 
 /// <summary>Places and their worth, for one type of agent in one block.</summary>

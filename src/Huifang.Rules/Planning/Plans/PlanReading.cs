@@ -10,7 +10,8 @@ public sealed record PlanReading(IReadOnlyList<PlannedCall> Calls, IReadOnlyList
 
     public int Planned => Calls.Count(call => call.IsPlanned);
 
-    public static PlanReading Of(PlanSheet sheet, Plan plan)
+    /// <param name="now">The block that has begun.</param>
+    public static PlanReading Of(PlanSheet sheet, Plan plan, int now)
     {
         var blocks = sheet.Span.Blocks;
         var cellOf = (int[])plan.CellOf.Clone();
@@ -21,7 +22,7 @@ public sealed record PlanReading(IReadOnlyList<PlannedCall> Calls, IReadOnlyList
         var objective = 0L;
         for (var task = 0; task < cellOf.Length; task++)
         {
-            calls[task] = cellOf[task] < 0 ? Left(sheet, task, cheapest) : Placed(sheet, plan, task, cellOf[task], cheapest, people[task]);
+            calls[task] = cellOf[task] < 0 ? Left(sheet, task, cheapest, now) : Placed(sheet, plan, task, cellOf[task], cheapest, people[task]) with { Now = CallNow.Worth(sheet, task, now, sheet.Gain(task, cellOf[task] % blocks) - plan.Prices[cellOf[task]]) };
             if (calls[task].IsPlanned) objective += calls[task].Gain;
         }
         var used = new int[plan.Prices.Length];
@@ -106,13 +107,14 @@ public sealed record PlanReading(IReadOnlyList<PlannedCall> Calls, IReadOnlyList
             other < 0 ? null : span.At(other), other < 0 ? gain : Math.Max(0, gain - plan.Prices[cell] - worth), null);
     }
 
-    private static PlannedCall Left(PlanSheet sheet, int task, long[] cheapest)
+    private static PlannedCall Left(PlanSheet sheet, int task, long[] cheapest, int now)
     {
         var (span, call) = (sheet.Span, sheet.Calls[task]);
         var (best, worth) = Best(sheet, task, cheapest, -1);
         var reason = call.Window.Length == 0 ? UnplannedReason.NoTime : best < 0 ? UnplannedReason.NobodyCan : sheet.Gain(task, best) <= 0 ? UnplannedReason.NotWorth : UnplannedReason.Outbid;
-        return best < 0 ? new(call.FollowUpId, -1, null, null, null, null, 0, 0, 0, null, 0, reason)
+        var left = best < 0 ? new PlannedCall(call.FollowUpId, -1, null, null, null, null, 0, 0, 0, null, 0, reason)
             : new(call.FollowUpId, -1, null, null, null, null, sheet.Gain(task, best), sheet.Gain(task, best) - worth, call.ChanceIn(best, span), span.At(best), Math.Max(0, -worth), reason);
+        return left with { Now = CallNow.Worth(sheet, task, now, 0) };
     }
 
     /// <summary>The block of the window where gain less price is most, and that difference; -1 when nobody could.</summary>
