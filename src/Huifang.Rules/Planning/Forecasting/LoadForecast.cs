@@ -5,7 +5,7 @@ public readonly record struct ForecastHour(double Expected, double Low80, double
 
 /// <summary>
 /// Arrivals by the hour. The level follows the weeks (exponential smoothing of weekly counts, Brown 1959); the shape of the week is the mean of the same hour over all weeks,
-/// drawn to what the day of the week and the hour of the day say apart, because few weeks say little about one hour. Holidays have the shape of a Sunday. Intervals are those of a negative binomial whose
+/// drawn to what the day of the week and the hour of the day say apart, because few weeks say little about one hour. A holiday has the shape of a Sunday, and the height that holidays before it had against Sundays. Intervals are those of a negative binomial whose
 /// spread is the one that the history shows, so hours without arrivals and bursts are both believed.
 /// </summary>
 public sealed class LoadForecast
@@ -18,9 +18,11 @@ public sealed class LoadForecast
     // A week tells this much of the level; the older ones less and less.
     private const double Smoothing = 0.35;
     private const double DrawnWeeks = 6;
+    // Before there was a holiday it is a Sunday; each one that was says as much as that.
+    private const double DrawnHolidays = 1;
 
     private readonly double[] shape = new double[Week];
-    private readonly double level;
+    private readonly double level, holiday = 1;
 
     private LoadForecast(IReadOnlyList<int> hours, int firstHourOfWeek, IReadOnlySet<int> holidays)
     {
@@ -37,6 +39,7 @@ public sealed class LoadForecast
         var all = ofHour.Average();
         double Mean(IEnumerable<int> places) => places.Aggregate((Sum: 0.0, Weeks: 0.0), (total, at) => (total.Sum + sum[at], total.Weeks + weeks[at])) is var (counted, seen) ? counted / Math.Max(1, seen) : 0;
         for (var at = 0; at < Week; at++) shape[at] = (sum[at] + DrawnWeeks * (all > 0 ? ofDay[at / 24] * ofHour[at % 24] / all : 0)) / (weeks[at] + DrawnWeeks);
+        holiday = Holiday(hours, firstHourOfWeek, holidays);
         // The shape is of the mean week; the level says how the latest weeks compare with it.
         level = 1;
         for (var begin = hours.Count % Week; begin + Week <= hours.Count; begin += Week)
@@ -65,7 +68,17 @@ public sealed class LoadForecast
     private ForecastHour Of(double mean) =>
         new(mean, CountRules.Quantile(mean, Dispersion, 0.1), CountRules.Quantile(mean, Dispersion, 0.9), CountRules.Quantile(mean, Dispersion, 0.025), CountRules.Quantile(mean, Dispersion, 0.975));
 
-    private double Shape(int firstHourOfWeek, int hour, IReadOnlySet<int> holidays) => shape[holidays.Contains(hour / 24) ? 6 * 24 + (firstHourOfWeek + hour) % 24 : (firstHourOfWeek + hour) % Week];
+    private double Shape(int firstHourOfWeek, int hour, IReadOnlySet<int> holidays) =>
+        holidays.Contains(hour / 24) ? holiday * shape[6 * 24 + (firstHourOfWeek + hour) % 24] : shape[(firstHourOfWeek + hour) % Week];
+
+    /// <summary>What holidays had against Sundays, drawn to 1.</summary>
+    private double Holiday(IReadOnlyList<int> hours, int firstHourOfWeek, IReadOnlySet<int> holidays)
+    {
+        var (counted, sundays, sunday) = (0.0, 0.0, shape[(6 * 24)..].Sum());
+        for (var i = 0; i < hours.Count; i++)
+            if (holidays.Contains(i / 24)) (counted, sundays) = (counted + hours[i], sundays + shape[6 * 24 + (firstHourOfWeek + i) % 24]);
+        return sunday <= 0 ? 1 : (counted + DrawnHolidays * sunday) / (sundays + DrawnHolidays * sunday);
+    }
 
     private double Spread(IReadOnlyList<int> hours, int firstHourOfWeek, IReadOnlySet<int> holidays)
     {
