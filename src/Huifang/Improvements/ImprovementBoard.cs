@@ -6,8 +6,15 @@ namespace Huifang.Improvements;
 
 /// <summary>What an improvement changed, as far as it can be told.</summary>
 /// <param name="Days">Days compared on either side of the first.</param>
-/// <param name="Effect">Share of everything that was said, before and after.</param>
-public sealed record ImprovementEffect(int Days, long Before, long After, Effect Effect);
+/// <param name="Effect">Share of everything that was said, before and after; within each source when the mix of sources has changed.</param>
+public sealed record ImprovementEffect(int Days, long Before, long After, Effect Effect)
+{
+    /// <summary>Whether what was heard comes from the same sources as before; null with one source.</summary>
+    public MixCheck? Mix { get; init; }
+
+    /// <summary>The comparison over all sources at once, when <see cref="Effect"/> is not that.</summary>
+    public Effect? Plain { get; init; }
+}
 
 /// <summary>One line of the board.</summary>
 public sealed record ImprovementLine(Improvement Improvement, string? Owner, long People, ImprovementEffect? Effect);
@@ -66,6 +73,10 @@ public sealed class ImprovementBoard(TopicCounts topics, InsightBoard insights, 
     {
         if (improvement.ShippedDay is not { } shipped || ImprovementRules.Compared(shipped, parts.Today) is not var (beforeFrom, beforeTo, afterFrom, afterTo)) return null;
         var (before, after) = (await topics.Of(tx, improvement.Topic, beforeFrom, beforeTo), await topics.Of(tx, improvement.Topic, afterFrom, afterTo));
-        return new((int)(afterTo - afterFrom + 1), before.Items, after.Items, BeforeAfter.Shares(before.Items, before.All, after.Items, after.All));
+        var plain = BeforeAfter.Shares(before.Items, before.All, after.Items, after.All);
+        var heard = await topics.BySource(tx, improvement.Topic, (beforeFrom, beforeTo), (afterFrom, afterTo));
+        var mix = LikeForLike.Mix(heard);
+        var like = mix is { IsUnlike: true } ? LikeForLike.Shares(heard) : null;
+        return new((int)(afterTo - afterFrom + 1), before.Items, after.Items, like ?? plain) { Mix = mix, Plain = like is null ? null : plain };
     }
 }

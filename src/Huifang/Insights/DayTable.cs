@@ -56,6 +56,10 @@ internal static class DayTable
     public static Task<List<DayCount>> Topic(Tx tx, string topic, long from, long to) =>
         tx.Query<DayCount>($"select {Columns} from insight_days where dim = 'all' and value = '' and topic = @topic and day >= @from and day <= @to", new { topic, from, to });
 
+    /// <summary>Sums by source for a topic ('' for all).</summary>
+    public static async Task<Dictionary<string, long>> Sources(Tx tx, string topic, long from, long to) => (await tx.Query<(string Source, long Items)>(
+        "select value, cast(sum(items) as bigint) from insight_days where dim = 'source' and topic = @topic and day >= @from and day <= @to group by value", new { topic, from, to })).ToDictionary(one => one.Source, one => one.Items, StringComparer.Ordinal);
+
     /// <summary>Sums by value of every dimension for a topic ('' for all).</summary>
     public static Task<List<(string Dim, string Value, long Items, long Negative, long High, long Rated, long Stars)>> Values(Tx tx, string topic, long from, long to) => tx.Query<(string, string, long, long, long, long, long)>(
         "select dim, value, cast(sum(items) as bigint), cast(sum(negative) as bigint), cast(sum(high) as bigint), cast(sum(rated) as bigint), cast(sum(stars) as bigint) from insight_days where dim in ('source', 'segment', 'region', 'version', 'language') and topic = @topic and day >= @from and day <= @to group by dim, value having sum(items) > 0", new { topic, from, to });

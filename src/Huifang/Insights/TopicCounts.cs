@@ -22,6 +22,15 @@ public sealed class TopicCounts
         return new(of.Sum(one => one.Items), all.Sum(one => one.Items), days);
     }
 
+    /// <summary>How often a topic came up in each source, of how much that was heard there, in two periods.</summary>
+    public async Task<IReadOnlyList<HeardPart>> BySource(Tx tx, string topic, (long From, long To) before, (long From, long To) after)
+    {
+        var (topicBefore, allBefore) = (await DayTable.Sources(tx, topic, before.From, before.To), await DayTable.Sources(tx, "", before.From, before.To));
+        var (topicAfter, allAfter) = (await DayTable.Sources(tx, topic, after.From, after.To), await DayTable.Sources(tx, "", after.From, after.To));
+        return [.. allBefore.Keys.Union(allAfter.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(source =>
+            new HeardPart(source, topicBefore.GetValueOrDefault(source), allBefore.GetValueOrDefault(source), topicAfter.GetValueOrDefault(source), allAfter.GetValueOrDefault(source)))];
+    }
+
     /// <summary>Who spoke of a topic in these days, a page at a time in the order of ids.</summary>
     public Task<List<TopicMention>> Mentions(Tx tx, string topic, long from, long to, string after, int most) => tx.Query<TopicMention>(
         $"""

@@ -73,4 +73,28 @@ public sealed class ImprovementTests
         Assert.Equal((8, 40L, 8L), (effect.Days, effect.Before, effect.After));
         Assert.True(effect.Effect is { IsClear: true, To: < 0 }, $"{effect.Effect}");
     }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))] // F4
+    public async Task A_file_of_complaints_that_comes_in_after_it_shipped_is_not_taken_for_its_effect(string database)
+    {
+        await using var house = await House.Open(database);
+        await house.Get<LiveModel>().Shipped;
+        async Task Day(int day, int chat, int chatTopic, int store, int storeTopic) => await house.Write(tx => house.Get<FeedbackDesk>().Keep(tx,
+        [
+            .. Enumerable.Range(0, chat).Select(i => new FeedbackItem("chat", $"c{day}-{i}", null, house.Now, "zh-Hans", "随便说说", null, i < chatTopic ? "withdrawal.pending" : "praise.general")),
+            .. Enumerable.Range(0, store).Select(i => new FeedbackItem("store:appstore", $"s{day}-{i}", null, house.Now, "zh-Hans", "随便说说", null, i < storeTopic ? "withdrawal.pending" : "praise.general")),
+        ]));
+        for (var day = 0; day < 10; day++) { await Day(day, 40, 8, 10, 6); house.Clock.Pass(TimeSpan.FromDays(1)); }
+        var desk = house.Get<ImprovementDesk>();
+        await house.Settle();
+        var made = (await house.Write(tx => desk.Make(tx, "withdrawal.pending", Title.ZhHans, null, null, "s-a"))).Improvement!;
+        Assert.Null(await house.Write(tx => desk.Ship(tx, made.Id, InsightDay.Of(house.Now, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai")), "s-a")));
+        // In both places it becomes rarer; but the stores, where it was always frequent, are heard ten times as often.
+        for (var day = 10; day < 18; day++) { house.Clock.Pass(TimeSpan.FromDays(1)); await Day(day, 40, 4, 100, 40); }
+        await house.Settle();
+        var effect = (await house.Read(tx => house.Get<ImprovementBoard>().Look(tx, made.Id)))!.Effect!;
+        Assert.True(effect.Mix is { IsUnlike: true }, $"{effect}");
+        Assert.True(effect.Plain is { Difference: > 0 } && effect.Effect is { To: < 0 }, $"{effect}");
+        Assert.Equal(effect.Effect, (await house.Read(tx => house.Get<ImprovementBoard>().All(tx))).Single().Effect!.Effect);
+    }
 }

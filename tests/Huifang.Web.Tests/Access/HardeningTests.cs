@@ -130,13 +130,22 @@ public sealed class HardeningTests
     }
 
     [Theory] // ASVS V1.2.10
-    [InlineData("=1+1"), InlineData("+1"), InlineData("-2+3+cmd|' /C calc'!A0"), InlineData("@SUM(A1)"), InlineData("\t=1"), InlineData("\r=1"), InlineData("\0=1"), InlineData("＝1")]
+    [InlineData("=1+1"), InlineData("+1"), InlineData("-2+3+cmd|' /C calc'!A0"), InlineData("@SUM(A1)"), InlineData("\t=1"), InlineData("\r=1"), InlineData("\0=1"), InlineData("＝1"), InlineData("-x"), InlineData("-"), InlineData("-1-1"), InlineData("- 3"), InlineData("-3\n"), InlineData("-１"), InlineData("--3"), InlineData("-1,5"), InlineData("-1e"), InlineData("-A1"), InlineData("-3%")]
     public void A_cell_of_an_export_is_never_a_formula(string cell)
     {
         using var text = new StringWriter();
         using (var csv = Sheet.Writer(text)) { csv.WriteField(cell); csv.WriteField("a \"b\", c"); csv.NextRecord(); }
         Assert.Equal('\'', text.ToString().TrimStart('"')[0]);
         Assert.EndsWith(",\"a \"\"b\"\", c\"\r\n", text.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-3"), InlineData("-0.12"), InlineData("-1.5e-7"), InlineData("-1E+10"), InlineData("3"), InlineData("0.5"), InlineData("提现")]
+    public void A_number_below_nought_stays_a_number(string cell)
+    {
+        using var text = new StringWriter();
+        using (var csv = Sheet.Writer(text)) { csv.WriteField(cell); csv.WriteField(-3); csv.WriteField(-0.25); csv.NextRecord(); }
+        Assert.Equal($"{cell},-3,-0.25\r\n", text.ToString());
     }
 
     private static string One(HttpResponseMessage answer, string header) => answer.Headers.TryGetValues(header, out var values) ? string.Join(", ", values) : answer.Content.Headers.GetValues(header).Single();
