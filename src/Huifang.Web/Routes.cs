@@ -65,6 +65,7 @@ public static class Routes
         app.MapLabels();
         app.MapImprovements();
         app.MapSurveys();
+        app.MapCampaigns();
         app.MapMyFeedback();
         app.MapRecords();
         app.MapAudit();

@@ -50,6 +50,8 @@ public static class Services
         builder.Services.AddSingleton<Improvements.ImprovementRoom>();
         builder.Services.AddSingleton<Surveys.SurveyRoom>();
         builder.Services.AddSingleton<Surveys.AnswerRoom>();
+        builder.Services.AddSingleton<Surveys.CampaignReads>();
+        builder.Services.AddSingleton<Surveys.CampaignRoom>();
         builder.Services.AddSingleton<Insights.MondayPaper>();
         builder.Services.AddSingleton<Integrations.IntegrationParts>();
         builder.Services.AddSingleton<LinkAccess>();
@@ -79,6 +81,8 @@ public static class Services
         services.AddSingleton<Approvals.ApprovalWords>();
         services.AddSingleton<Approvals.IApprovalWords, FollowUps.RuleApprovalWords>();
         services.AddSingleton<Approvals.IApprovalWords, Insights.ModelApprovalWords>();
+        services.AddSingleton<Surveys.CampaignWords>();
+        services.AddSingleton<Approvals.IApprovalWords>(provider => provider.GetRequiredService<Surveys.CampaignWords>());
         services.AddSingleton<Huifang.Planning.PeopleRoom>();
         services.AddSingleton<CustomerLanguage>();
         services.AddSingleton<Customers.CustomerRoom>();

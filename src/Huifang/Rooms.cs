@@ -216,6 +216,10 @@ public static class Rooms
         services.AddSingleton<Surveys.SurveyDesk>();
         services.AddSingleton<Surveys.SurveyBoard>();
         services.AddReaction<Surveys.SurveyReactions>();
+        services.AddSingleton<Surveys.CampaignDesk>();
+        services.AddSingleton<Surveys.CampaignWalk>();
+        services.AddWork<Surveys.CampaignSender>();
+        services.AddApproved<Surveys.CampaignApproval>(Surveys.CampaignApproval.Begins);
     }
 
     /// <summary>What is changed because of it, and who is told.</summary>

@@ -42,7 +42,7 @@ public static class TriggerRules
         var span = Math.Max(1, Math.Min(every.EveryDays - PeriodGraceDays, every.EveryDays));
         if (customer.Arranged.Where(past => past.RuleKey == rule.Key).Select(past => (DateTimeOffset?)past.At).Max() is { } before && now - before < TimeSpan.FromDays(span))
             return new TriggerDecision.Leave(rule, LeaveReason.CapReached, $"{(int)(now - before).TotalDays}/{every.EveryDays} d");
-        return Who(rule, customer, now) ?? Chosen(rule, customer, now, now);
+        return WhyNot(rule.Who, customer, now) is { } notHer ? new TriggerDecision.Leave(rule, LeaveReason.NotForThisCustomer, notHer) : Chosen(rule, customer, now, now);
     }
 
     /// <summary>The day on which the customer's current period of a rule began.</summary>
@@ -71,14 +71,19 @@ public static class TriggerRules
     }
 
     /// <summary>A fixed number from 0 to 99 for a rule and a customer: the same on every day and every machine. FNV-1a with a final mix.</summary>
-    public static int Lot(string purpose, string ruleKey, string customerId)
+    public static int Lot(string purpose, string ruleKey, string customerId) => (int)(Hash(purpose, ruleKey, customerId) % 100);
+
+    /// <summary>The same lot as a number from 0 up to, not including, 1: for shares finer than a hundredth.</summary>
+    public static double Draw(string purpose, string key, string customerId) => (Hash(purpose, key, customerId) >> 11) * (1.0 / (1UL << 53));
+
+    private static ulong Hash(string purpose, string ruleKey, string customerId)
     {
         var hash = 14695981039346656037UL;
         foreach (var text in (ReadOnlySpan<string>)[purpose, "\u001f", ruleKey, "\u001f", customerId])
             foreach (var letter in text) hash = (hash ^ letter) * 1099511628211UL;
         hash ^= hash >> 33;
         hash *= 0xff51afd7ed558ccdUL;
-        return (int)((hash ^ hash >> 33) % 100);
+        return hash ^ hash >> 33;
     }
 
     private static TriggerDecision Decide(TriggerRule rule, TriggerFact fact, ImmutableDictionary<string, string> values, TriggerCustomer? customer, DateTimeOffset now)
@@ -88,7 +93,7 @@ public static class TriggerRules
         if (customer is null) return Leave(LeaveReason.UnknownCustomer, fact.CustomerId);
         if (rule.Count is { } count && Within(rule, fact, customer, count) is var seen && seen < count.AtLeast) return Leave(LeaveReason.TooFew, $"{seen}/{count.AtLeast}");
         if (rule.First && Earlier(rule, fact, values, customer)) return Leave(LeaveReason.NotFirst, rule.FirstBy ?? "");
-        if (Who(rule, customer, fact.At) is { } notHer) return notHer;
+        if (WhyNot(rule.Who, customer, fact.At) is { } notHer) return Leave(LeaveReason.NotForThisCustomer, notHer);
         var arranged = customer.Arranged.Count(past => past.RuleKey == rule.Key && past.At > fact.At.AddDays(-rule.CapDays));
         if (arranged >= rule.CapMax) return Leave(LeaveReason.CapReached, $"{arranged}/{rule.CapMax}");
         if (fact.At + rule.ExpiresAfter <= now) return Leave(LeaveReason.TooLate, "");
@@ -104,20 +109,18 @@ public static class TriggerRules
         return new TriggerDecision.Arrange(rule, due < now ? now : due, from + rule.AnswerWithin, from + rule.ExpiresAfter, Lot("hold-out", rule.Key, customer.Id) < rule.HoldOutPercent);
     }
 
-    private static TriggerDecision.Leave? Who(TriggerRule rule, TriggerCustomer customer, DateTimeOffset at)
+    /// <summary>Which demand of an audience this customer does not meet at an instant, as text; null when she is meant.</summary>
+    public static string? WhyNot(TriggerAudience who, TriggerCustomer customer, DateTimeOffset at)
     {
-        var who = rule.Who;
-        if (!who.SegmentsAny.IsEmpty && !who.SegmentsAny.Any(customer.Segments.Contains)) return Not(string.Join(' ', who.SegmentsAny));
-        if (who.SegmentsNone.FirstOrDefault(customer.Segments.Contains) is { } barred) return Not(barred);
-        if (!who.Countries.IsEmpty && (customer.Country is null || !who.Countries.Contains(customer.Country))) return Not(customer.Country ?? "?");
+        if (!who.SegmentsAny.IsEmpty && !who.SegmentsAny.Any(customer.Segments.Contains)) return string.Join(' ', who.SegmentsAny);
+        if (who.SegmentsNone.FirstOrDefault(customer.Segments.Contains) is { } barred) return barred;
+        if (!who.Countries.IsEmpty && (customer.Country is null || !who.Countries.Contains(customer.Country))) return customer.Country ?? "?";
         foreach (var condition in who.Attributes)
-            if (!Holds(condition, customer.Attributes)) return Not(Say(condition));
+            if (!Holds(condition, customer.Attributes)) return Say(condition);
         if (who.JoinedDaysMin is null && who.JoinedDaysMax is null) return null;
-        if (customer.Since is not { } since) return Not("joined ?");
+        if (customer.Since is not { } since) return "joined ?";
         var days = (int)Math.Floor((at - since).TotalDays);
-        return days < (who.JoinedDaysMin ?? int.MinValue) || days > (who.JoinedDaysMax ?? int.MaxValue) ? Not($"joined {days} d") : null;
-
-        TriggerDecision.Leave Not(string detail) => new(rule, LeaveReason.NotForThisCustomer, detail);
+        return days < (who.JoinedDaysMin ?? int.MinValue) || days > (who.JoinedDaysMax ?? int.MaxValue) ? $"joined {days} d" : null;
     }
 
     private static bool Holds(TriggerCondition condition, IReadOnlyDictionary<string, string> values)

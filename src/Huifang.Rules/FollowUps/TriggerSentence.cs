@@ -18,6 +18,9 @@ public sealed record TriggerSentence(string When, string Who, string What, strin
         return new(say.When(rule), say.Who(rule.Who), say.What(rule), say.Limits(rule));
     }
 
+    /// <summary>An audience in words, without a rule around it.</summary>
+    public static string Of(TriggerAudience who, string language) => new Say(language).Who(who);
+
     public override string ToString() => $"{When} {Who} {What} {Limits}".Trim();
 
     private readonly struct Say(string language)

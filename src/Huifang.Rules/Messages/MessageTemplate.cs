@@ -42,7 +42,7 @@ public static class MessageTemplates
         ["late"] = new("30 分", "30 分", "30 min"),
         ["improvement"] = new("提现被退回时写明原因", "提現被退回時寫明原因", "why a withdrawal came back"),
         ["survey"] = new("提现之后", "提現之後", "after a withdrawal"),
-        ["question"] = new("这次提现，办起来费不费力？1 很费力，5 不费力", "這次提現，辦起來費不費力？1 很費力，5 不費力", "How easy was it to withdraw? 1 hard, 5 easy"),
+        ["question"] = new("这次提现，办起来费不费力？（1 很费力，5 不费力）", "這次提現，辦起來費不費力？（1 很費力，5 不費力）", "How easy was it to withdraw? (1 hard, 5 easy)"),
         ["number"] = new("2026-1124-0387", "2026-1124-0387", "2026-1124-0387"),
         ["latest"] = new("2026 年 12 月 9 日（周三）", "2026 年 12 月 9 日（週三）", "Wed 9 Dec 2026"),
     }.ToFrozenDictionary(StringComparer.Ordinal);

@@ -14,6 +14,8 @@ public enum Asked
     Booking,
     /// <summary>1 to 5.</summary>
     Rating,
+    /// <summary>0 to 12: a scale's number or a choice's place; whoever asked knows which of them there are.</summary>
+    Number,
 }
 
 /// <summary>What a reply means. A closed list: switch over it without a default.</summary>
@@ -28,6 +30,7 @@ public abstract record Reply
     public sealed record Decline : Reply;
     public sealed record Never : Reply;
     public sealed record Rating(int Stars) : Reply;
+    public sealed record Number(int Value) : Reply;
 
     /// <summary>Not one of the answers: a person reads it.</summary>
     public sealed record Words : Reply;
@@ -54,9 +57,14 @@ public static class ReplyReader
             (Asked.Booking, "3" or "不用" or "不用了" or "no") => new Reply.Decline(),
             (Asked.Booking, "4") => new Reply.Never(),
             (Asked.Rating, ['1' or '2' or '3' or '4' or '5']) => new Reply.Rating(bare[0] - '0'),
+            (Asked.Number, _) when Counted(bare) is { } number => new Reply.Number(number),
             _ => new Reply.Words(),
         };
     }
+
+    // "9", "10 分": whole numbers as people text them, nothing with a sign or a leading nought.
+    private static int? Counted(string bare) =>
+        bare.TrimEnd('分') is { Length: 1 or 2 } digits && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= 12 && (digits.Length == 1 || digits[0] != '0') ? number : null;
 
     // Full-width digits and letters, spaces, quotes and full stops are how people type, not what they mean.
     private static string Bare(string text)

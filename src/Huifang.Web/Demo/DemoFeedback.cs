@@ -48,7 +48,7 @@ public sealed class DemoFeedback(Store store, DemoInsightDesks desks, DemoSurvey
     {
         var daysAgo = (int)(Midnight(_end) - Midnight(at)).TotalDays;
         await Bring(Midnight(at).AddDays(-1), stop);
-        await surveys.Day(stop);
+        await surveys.Day(daysAgo, stop);
         await Rounds(stop, "reactions of insights", "insight clock");
         switch (daysAgo)
         {

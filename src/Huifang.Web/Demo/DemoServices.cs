@@ -26,6 +26,7 @@ public static class DemoServices
         services.AddSingleton<DemoInsightDesks>();
         services.AddSingleton<DemoFeedback>();
         services.AddSingleton<DemoSurveys>();
+        services.AddSingleton<DemoSurveyDesks>();
         services.AddWork<DemoWork>();
     }
 }

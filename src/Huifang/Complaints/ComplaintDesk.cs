@@ -14,6 +14,9 @@ public sealed class ComplaintDesk(ComplaintParts parts, ClockDesk clocks, Accoun
 
     public Task<List<Complaint>> OfCustomer(Tx tx, string customerId) => ComplaintTable.OfCustomer(tx, customerId);
 
+    /// <summary>Those of these customers who have a complaint that is not closed.</summary>
+    public async Task<HashSet<string>> WithOpen(Tx tx, string[] customerIds) => new(await ComplaintTable.WithOpen(tx, customerIds), StringComparer.Ordinal);
+
     /// <summary>Puts a complaint on record with its owner and its clocks. The caller has the words; what arrived stands in the intake already.</summary>
     internal async Task<Complaint> File(Tx tx, ComplaintDraft draft, string customerId, string language, ComplaintPack pack, string? groupId, string by)
     {

@@ -56,6 +56,8 @@ internal static class ComplaintTable
     public static Task<List<Complaint>> OfCustomer(Tx tx, string customerId, int most = 50) =>
         tx.Query<Complaint>($"select {Columns} from complaints where customer_id = @customerId order by received_at desc, no desc limit {most}", new { customerId });
 
+    public static Task<List<string>> WithOpen(Tx tx, string[] customerIds) => tx.Query<string>($"select distinct customer_id from complaints where customer_id in @customerIds and state in ({OpenStates})", new { customerIds });
+
     public static Task<List<Complaint>> OpenOf(Tx tx, string customerId) =>
         tx.Query<Complaint>($"select {Columns} from complaints where customer_id = @customerId and state in ({OpenStates}) order by received_at desc limit 50", new { customerId });
 

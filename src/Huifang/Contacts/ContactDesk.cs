@@ -101,11 +101,15 @@ public sealed class ContactDesk(PackShelf packs, Ids ids, TimeProvider time)
     }
 
     /// <summary>What the guard would say to these customers' contacts at other times; for trials. Nothing is stored, and what is open or done now is left out.</summary>
-    public async Task<Func<ContactWish, ContactVerdict>> Try(Tx tx, IReadOnlyCollection<string> customerIds)
+    public Task<Func<ContactWish, ContactVerdict>> Try(Tx tx, IReadOnlyCollection<string> customerIds) => Foresee(tx, customerIds, known => known with { Facts = known.Facts with { Open = [], Finished = [] } });
+
+    /// <summary>What the guard would say now, by everything that is known now. Nothing is stored, so it is no leave: whoever contacts them is asked about again.</summary>
+    public Task<Func<ContactWish, ContactVerdict>> Foresee(Tx tx, IReadOnlyCollection<string> customerIds) => Foresee(tx, customerIds, known => known);
+
+    private async Task<Func<ContactWish, ContactVerdict>> Foresee(Tx tx, IReadOnlyCollection<string> customerIds, Func<KnownCustomer, KnownCustomer> seen)
     {
         var now = time.GetUtcNow();
-        var known = await ContactFactsTable.Load(tx, customerIds, now);
-        foreach (var (id, customer) in known.ToList()) known[id] = customer with { Facts = customer.Facts with { Open = [], Finished = [] } };
+        var known = (await ContactFactsTable.Load(tx, customerIds, now)).ToDictionary(each => each.Key, each => seen(each.Value), StringComparer.Ordinal);
         return wish => ContactRules.Decide(Ask(wish, known.GetValueOrDefault(wish.CustomerId) ?? Stranger(wish.CustomerId), now));
     }
 

@@ -45,6 +45,9 @@ public sealed class MessageDesk(CustomerDesk customers, JournalDesk journal, Vau
     /// <summary>Invitations and reminders of a follow-up that still wait are not sent any more. Confirmations, apologies and surveys are.</summary>
     public Task<int> Recall(Tx tx, string followUpId, string reason) => MessageTable.Recall(tx, followUpId, reason);
 
+    /// <summary>What waits for these occasions is not sent any more; what a sender has in hand just now is, or is too late when it comes back.</summary>
+    public Task<int> RecallOnces(Tx tx, string[] onces, string reason) => MessageTable.RecallOnces(tx, onces, reason, time.GetUtcNow());
+
     /// <summary>The slot that a message suggested.</summary>
     internal async Task<string?> SlotOf(Tx tx, string messageId) =>
         await MessageTable.Find(tx, messageId) is { } message && await DraftOf(tx, message) is ({ } draft, _) ? draft.SlotId : null;

@@ -58,6 +58,12 @@ internal static class MessageTable
     public static Task<int> Recall(Tx tx, string followUpId, string reason) => tx.Run(
         "update messages set state = 'Withheld', reason = @reason where follow_up_id = @followUpId and state = 'Queued' and template in ('invitation', 'reminder', 'missed')", new { followUpId, reason });
 
+    public static Task<int> RecallOnces(Tx tx, string[] onces, string reason, DateTimeOffset now) => tx.Run(
+        """
+        update messages set state = case when state = 'Queued' then 'Withheld' else state end, reason = case when state = 'Queued' then @reason else reason end, not_after = @now
+        where once in @onces and state in ('Queued', 'Leased')
+        """, new { onces, reason, now });
+
     public static Task<Message?> FindByLine(Tx tx, string lineId) => tx.One<Message>($"select {Columns} from messages where line_id = @lineId", new { lineId });
 
     public static async Task<bool> Delivered(Tx tx, string id, DateTimeOffset at) =>

@@ -37,6 +37,9 @@ public sealed class ReplyDesk(CustomerDesk customers, ConsentDesk consents, Jour
         return reply;
     }
 
+    /// <summary>It looked like an answer, but the room that asked could do nothing with it: a person reads it after all.</summary>
+    public async Task<bool> Reopen(Tx tx, string replyId) => await ReplyTable.Reopen(tx, replyId);
+
     /// <summary>A person has read it and dealt with it.</summary>
     public async Task<bool> Settle(Tx tx, string replyId, DateTimeOffset at, string by) => await ReplyTable.Settle(tx, replyId, at, by);
 
@@ -58,7 +61,7 @@ public sealed class ReplyDesk(CustomerDesk customers, ConsentDesk consents, Jour
         return (asked?.CustomerId ?? people.FirstOrDefault(), asked);
     }
 
-    private static string Name(Reply reply) => reply is Reply.Rating(var stars) ? $"Rating {stars}" : reply.GetType().Name;
+    private static string Name(Reply reply) => reply switch { Reply.Rating(var stars) => $"Rating {stars}", Reply.Number(var number) => $"Number {number}", _ => reply.GetType().Name };
 
     private static string Body(LineArrival arrival) => JsonSerializer.Serialize(new { from = arrival.From, text = arrival.Text });
 }

@@ -29,6 +29,9 @@ internal static class ReplyTable
 
     public static Task<byte[]?> Body(Tx tx, string id) => tx.One<byte[]>("select body from replies where id = @id", new { id });
 
+    /// <summary>Only what the house settled by itself is opened again, never what a person has read.</summary>
+    public static async Task<bool> Reopen(Tx tx, string id) => await tx.Run("update replies set settled_at = null, settled_by = null where id = @id and settled_by = 'house'", new { id }) == 1;
+
     /// <summary>Two people reading the same one: the second changes nothing.</summary>
     public static async Task<bool> Settle(Tx tx, string id, DateTimeOffset at, string by) =>
         await tx.Run("update replies set settled_at = @at, settled_by = @by where id = @id and settled_at is null", new { id, at, by }) == 1;

@@ -41,7 +41,7 @@ public sealed record PersonalRows(string Room, string Table, string Select, stri
         new("feedback", "feedback", "select source, at as said_at, language, words, rating, topic, app_version, region, channel from feedback where customer_id = @id order by at", ["words"],
             "update feedback set text_hash = null where customer_id = @id"),
         new("feedback", "feedback_files", "select media_type, bytes, at as added_at from feedback_files where customer_id = @id order by at", [], "delete from feedback_files where customer_id = @id"),
-        new("feedback", "survey_asks", "select channel, asked_at, shown_at, answered_at from survey_asks where customer_id = @id order by asked_at", []),
+        new("feedback", "survey_asks", "select channel, asked_at, sent_at, withheld, shown_at, answered_at from survey_asks where customer_id = @id order by asked_at", []),
         new("feedback", "survey_answers", "select w.question_id, w.value, w.words from survey_answers w join survey_asks a on a.id = w.ask_id where a.customer_id = @id order by a.asked_at", ["words"]),
         new("feedback", "improvement_evidence", "select i.topic, e.kind, e.at as said_at from improvement_evidence e join improvements i on i.id = e.improvement_id where e.customer_id = @id order by e.at", [], "update improvement_evidence set customer_id = null where customer_id = @id"),
         new("feedback", "improvement_notices", "select at as told_at from improvement_notices where customer_id = @id order by at", [], "delete from improvement_notices where customer_id = @id"),

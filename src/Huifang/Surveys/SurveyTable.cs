@@ -59,13 +59,21 @@ internal static class SurveyTable
     public static Task<SurveyAsk?> FindAsk(Tx tx, string id) => tx.One<SurveyAsk>($"select {AskColumns} from survey_asks where id = @id", new { id });
 
     /// <summary>One occasion asks once.</summary>
-    public static async Task<bool> Ask(Tx tx, SurveyAsk ask, string once) => await tx.Run(
-        "insert into survey_asks (id, survey_id, version, customer_id, channel, once, asked_at) values (@Id, @SurveyId, @Version, @CustomerId, @Channel, @once, @AskedAt) on conflict (once) do nothing", new { ask.Id, ask.SurveyId, ask.Version, ask.CustomerId, ask.Channel, once, ask.AskedAt }) == 1;
+    public static async Task<bool> Ask(Tx tx, SurveyAsk ask, string once, string? campaignId = null) => await tx.Run(
+        "insert into survey_asks (id, survey_id, version, customer_id, channel, once, asked_at, campaign_id) values (@Id, @SurveyId, @Version, @CustomerId, @Channel, @once, @AskedAt, @campaignId) on conflict (once) do nothing", new { ask.Id, ask.SurveyId, ask.Version, ask.CustomerId, ask.Channel, once, ask.AskedAt, campaignId }) == 1;
 
-    public static Task<List<(string SurveyId, DateTimeOffset At)>> AskedOf(Tx tx, string customerId, DateTimeOffset since) => tx.Query<(string, DateTimeOffset)>("select survey_id, asked_at from survey_asks where customer_id = @customerId and asked_at >= @since", new { customerId, since });
+    /// <summary>When these customers were asked what. Whom a withheld message would have asked was not asked.</summary>
+    public static Task<List<(string Customer, string SurveyId, DateTimeOffset At)>> AskedOf(Tx tx, string[] customerIds, DateTimeOffset since) =>
+        tx.Query<(string, string, DateTimeOffset)>("select customer_id, survey_id, asked_at from survey_asks where customer_id in @customerIds and asked_at >= @since and withheld is null", new { customerIds, since });
+
+    /// <summary>Her message has left; another channel may have refused before.</summary>
+    public static Task<int> Sent(Tx tx, string id, string channel, DateTimeOffset at) => tx.Run("update survey_asks set sent_at = coalesce(sent_at, @at), sent_by = coalesce(sent_by, @channel), withheld = null where id = @id", new { id, channel, at });
+
+    /// <summary>Nothing left for her, and why. What has left or was answered stays so.</summary>
+    public static Task<int> Withheld(Tx tx, string id, string why) => tx.Run("update survey_asks set withheld = @why where id = @id and sent_at is null and shown_at is null and answered_at is null", new { id, why });
 
     /// <summary>The survey that lies in her portal and is not answered yet.</summary>
-    public static Task<SurveyAsk?> Waiting(Tx tx, string customerId, DateTimeOffset since) => tx.One<SurveyAsk>($"select {AskColumns} from survey_asks where customer_id = @customerId and answered_at is null and asked_at >= @since order by asked_at desc limit 1", new { customerId, since });
+    public static Task<SurveyAsk?> Waiting(Tx tx, string customerId, DateTimeOffset since) => tx.One<SurveyAsk>($"select {AskColumns} from survey_asks where customer_id = @customerId and answered_at is null and withheld is null and asked_at >= @since order by asked_at desc limit 1", new { customerId, since });
 
     public static Task<int> Shown(Tx tx, string id, long version, DateTimeOffset now) => tx.Run("update survey_asks set shown_at = @now, version = @version where id = @id and shown_at is null", new { id, version, now });
 
