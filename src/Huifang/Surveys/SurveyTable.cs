@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Huifang.Languages;
 using Huifang.Storage;
 
 namespace Huifang.Surveys;
@@ -7,6 +8,12 @@ namespace Huifang.Surveys;
 public sealed record SurveyLine(string Id, string Name, SurveyState State, long? LiveVersion, DateTimeOffset MadeAt, string MadeBy, DateTimeOffset? EndedAt)
 {
     private SurveyLine() : this("", "", default, null, default, "", null) { }
+
+    /// <summary>The live version, as it is stored; null before the first.</summary>
+    public string? Live { get; init; }
+
+    /// <summary>What it is called in the live version; before the first it has no name.</summary>
+    public Localized Title => Live is null ? new(Name, Name, Name) : JsonSerializer.Deserialize<SurveyDefinition>(Live)!.Title;
 
     public long Asked { get; init; }
     public long Shown { get; init; }
@@ -24,13 +31,13 @@ public sealed record SurveyAsk(string Id, string SurveyId, long Version, string?
 
 internal static class SurveyTable
 {
-    private const string Columns = "s.id, s.name, s.state, s.live_version as liveversion, s.made_at as madeat, s.made_by as madeby, s.ended_at as endedat";
+    private const string Columns = "s.id, s.name, s.state, s.live_version as liveversion, s.made_at as madeat, s.made_by as madeby, s.ended_at as endedat, v.definition as live";
 
     public static Task<List<SurveyLine>> All(Tx tx) => tx.Query<SurveyLine>(
-        $"select {Columns}, count(a.id) as asked, count(a.shown_at) as shown, count(a.answered_at) as answered from surveys s left join survey_asks a on a.survey_id = s.id group by s.id, s.name, s.state, s.live_version, s.made_at, s.made_by, s.ended_at order by s.made_at desc limit 200");
+        $"select {Columns}, count(a.id) as asked, count(a.shown_at) as shown, count(a.answered_at) as answered from surveys s left join survey_asks a on a.survey_id = s.id left join survey_versions v on v.survey_id = s.id and v.version = s.live_version group by s.id, s.name, s.state, s.live_version, s.made_at, s.made_by, s.ended_at, v.definition order by s.made_at desc limit 200");
 
     public static Task<SurveyLine?> Find(Tx tx, string id) => tx.One<SurveyLine>(
-        $"select {Columns}, count(a.id) as asked, count(a.shown_at) as shown, count(a.answered_at) as answered from surveys s left join survey_asks a on a.survey_id = s.id where s.id = @id group by s.id, s.name, s.state, s.live_version, s.made_at, s.made_by, s.ended_at", new { id });
+        $"select {Columns}, count(a.id) as asked, count(a.shown_at) as shown, count(a.answered_at) as answered from surveys s left join survey_asks a on a.survey_id = s.id left join survey_versions v on v.survey_id = s.id and v.version = s.live_version where s.id = @id group by s.id, s.name, s.state, s.live_version, s.made_at, s.made_by, s.ended_at, v.definition", new { id });
 
     public static Task<List<string>> Running(Tx tx) => tx.Query<string>("select id from surveys where state = 'Running' order by made_at");
 
