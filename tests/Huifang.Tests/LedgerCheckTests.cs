@@ -22,6 +22,9 @@ public sealed class LedgerCheckTests
     [InlineData("I5", "insert into calls (id, follow_up_id, customer_id, agent_id, purpose, channel, script_key, script_version, language, decision_id, seal_key, taken_at) select 'k', 'f-1', customer_id, 'lin', purpose, channel, 'standard', 1, 'zh-Hans', id, x'00', at from contact_decisions")]
     [InlineData("I11", "insert into calls (id, follow_up_id, customer_id, agent_id, purpose, channel, script_key, script_version, language, decision_id, seal_key, taken_at, armed_at, finished_at) select 'k', 'f-1', customer_id, 'lin', purpose, channel, 'standard', 1, 'zh-Hans', id, x'00', at, at + 61000, at + 90000 from contact_decisions")]
     [InlineData("I4", "update follow_ups set state = 'Finished' where id in ('f-1', 'f-2')")]
+    [InlineData("I4", "insert into calls (id, follow_up_id, customer_id, agent_id, purpose, channel, script_key, script_version, language, decision_id, seal_key, taken_at, armed_at, ended_at, finished_at, outcome) select 'k', 'f-1', customer_id, 'lin', purpose, channel, 'standard', 1, 'zh-Hans', id, x'00', at, at, at, at, 'Satisfied' from contact_decisions")]
+    [InlineData("I4", "insert into calls (id, follow_up_id, customer_id, agent_id, purpose, channel, script_key, script_version, language, decision_id, seal_key, taken_at, armed_at, ended_at, finished_at, outcome) select 'k', 'f-1', customer_id, 'lin', purpose, channel, 'standard', 1, 'zh-Hans', id, x'00', at, at, at, at, 'NoAnswer' from contact_decisions; insert into call_moments (call_id, at, kind, detail) values ('k', 1, 'finished', '{}'), ('k', 2, 'finished', '{}')")]
+    [InlineData("I4", "insert into calls (id, follow_up_id, customer_id, agent_id, purpose, channel, script_key, script_version, language, decision_id, seal_key, taken_at, armed_at) select 'k', 'f-1', customer_id, 'lin', purpose, channel, 'standard', 1, 'zh-Hans', id, x'00', at, at from contact_decisions")]
     [InlineData("I5", "update follow_ups set slot_id = 'no-such-slot', state = 'Booked' where id = 'f-1'")]
     [InlineData("I6", "delete from considerations")]
     [InlineData("I6", "update intake_tally set received = received + 1")]
@@ -42,6 +45,18 @@ public sealed class LedgerCheckTests
         Assert.Empty((await house.Get<LedgerCheck>().Run()).Violations);
         house.Clock.Pass(TimeSpan.FromHours(3));
         Assert.Contains((await house.Get<LedgerCheck>().Run()).Violations, v => v.Invariant == "I5");
+    }
+
+    [Theory]
+    [InlineData("follow-up.taken", "{\"followUp\":\"f-1\"}", true)]
+    [InlineData("follow-up.given-back", "{\"followUp\":\"f-1\"}", false)]
+    public async Task An_apology_while_an_agent_calls_is_found(string before, string data, bool found)
+    {
+        await using var house = await Lived();
+        var desk = house.Get<Journal.JournalDesk>();
+        Journal.Fact Fact(string kind, string what) => new(Journal.Fact.Care, house.Get<Storage.Ids>().New(), kind, "c-zhou", house.Now, "house", what);
+        await house.Write(tx => desk.Append(tx, [Fact("follow-up.booked", $$"""{"followUp":"f-1","to":"{{house.Now.AddHours(1):O}}"}"""), Fact("follow-up.taken", """{"followUp":"f-1"}"""), Fact(before, data), Fact("promise.broken", """{"followUp":"f-1"}""")]));
+        Assert.Equal(found, (await house.Get<LedgerCheck>().Run()).Violations.Any(v => v.Invariant == "I5" && v.What.Contains("apologised", StringComparison.Ordinal)));
     }
 
     [Fact]
