@@ -29,8 +29,9 @@ internal static class MutantCommand
 
         var began = Stopwatch.StartNew();
         var home = MutantHouse.Build(Environment.CurrentDirectory, Mutant.All());
-        // A judge that is red without any mutant judges nothing.
-        if (MutantHouse.Shell("dotnet", home, 0, "test", Tests, "--nologo") is not (0, _) and var (_, said)) throw new InvalidOperationException($"Without a mutant the tests of the rules fail: {said}");
+        // A judge that is red without any mutant judges nothing; tests that judge nobody are asked elsewhere.
+        var judges = string.Join('|', Mutant.All().Where(mutant => mutant.Rules is not null).Select(mutant => $"FullyQualifiedName~{mutant.Rules}").Distinct());
+        if (MutantHouse.Shell("dotnet", home, 0, "test", Tests, "--nologo", "--filter", judges) is not (0, _) and var (_, said)) throw new InvalidOperationException($"Without a mutant the tests of the rules fail: {said}");
         var program = Path.Combine(home, "tests/Huifang.Simulation/bin/Release/net10.0/Huifang.Simulation.dll");
         Console.WriteLine($"{"mutant",-30} {"what it breaks",-62} caught by");
         var parts = Enumerable.Range(0, jobs).Select(i => Task.Run(() => Part(program, home, [.. args.Append("--part").Append($"{i}/{jobs}")]))).ToArray();
