@@ -14,9 +14,9 @@ namespace Huifang.Simulation.Mutants;
 /// </summary>
 internal static class MutantCommand
 {
-    private const int SeedsMax = 150;
+    private const int SeedsMax = 300;
     private const string Tests = "tests/Huifang.Rules.Tests/bin/Release/net10.0/Huifang.Rules.Tests.dll";
-    /// <summary>A mutant may make a loop without an end; on a busy machine a hundred and fifty seeds take long, too.</summary>
+    /// <summary>A mutant may make a loop without an end; on a busy machine three hundred seeds take long, too.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
 
     public static int Run(string[] args)
