@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Huifang.Accounts;
+using Huifang.Complaints;
 using Huifang.Languages;
+using Huifang.Security;
 
 namespace Huifang.Web.Tests;
 
@@ -38,6 +40,23 @@ public sealed partial class PageTests(SiteFixture fixture)
         Assert.DoesNotMatch(MissingText(), words);
         if (language == Language.English) Assert.DoesNotMatch(@"\p{IsCJKUnifiedIdeographs}{2,}", words);
         if (language == Language.Traditional) Assert.DoesNotContain(words, TextTests.SimplifiedOnly.Contains);
+    }
+
+    /// <summary>Pages say what was done by a word in their address. A stranger's link must not put his words there, nor half a pattern.</summary>
+    [Fact]
+    public async Task A_word_in_an_address_that_is_not_ours_says_nothing()
+    {
+        var (brought, _) = await Site.Get<ComplaintIntake>().Bring(new ComplaintDraft(ComplaintDoor.Api, "钱没到账，我要投诉。") { CustomerId = "c-zhou" }, "app", "word-1");
+        var complaint = brought!.Complaint!;
+        using var visitor = new Visitor(Site, Language.English);
+        await visitor.Get(Site.Enter("c-zhou"));
+        await visitor.Send("/demo", "/demo/staff", ("id", "s-jiang"));
+        foreach (var page in new[] { $"/c/{Site.Get<Links>().Make(LinkKind.Complaint, complaint.Id, Site.Clock.GetUtcNow().AddDays(3))}", $"/me/complaints/{complaint.Id}", $"/complaints/{complaint.Id}", "/complaints/intake", "/staff", "/integrations", "/privacy", "/sight", "/my/sign-in", "/me/data", "/me/preferences", "/signin", "/recognise", "/complain", "/insight", "/models", "/prove" })
+        {
+            var (status, html) = await visitor.Get($"{page}?did=%7B0%25stranger&no=%7B0%25stranger&said=%7B0%25stranger&done=%7B0%25stranger");
+            Assert.True(status < HttpStatusCode.InternalServerError, $"{page}: {status}");
+            Assert.False(Words(html).Contains("stranger", StringComparison.Ordinal), page);
+        }
     }
 
     [Theory] // B1: behind a link that lies in an SMS nothing can be read over a shoulder
