@@ -112,7 +112,7 @@ public sealed class RedactorTests
     [Fact]
     public void A_page_of_digits_takes_no_longer_than_a_page_of_words()
     {
-        // Beside words of the same length in the same run: what grows with the square would take a thousand times as long, whatever else the machine is doing.
+        // Beside words of the same length in the same run: what grows with the square would take a hundred thousand times as long, whatever else the machine is doing.
         static TimeSpan Best(string page) => Enumerable.Range(0, 3).Min(_ =>
         {
             var watch = System.Diagnostics.Stopwatch.StartNew();
@@ -120,6 +120,6 @@ public sealed class RedactorTests
             return watch.Elapsed;
         });
         var (digits, words) = (Best(string.Concat(Enumerable.Repeat("1 2 3-4.", 40_000))), Best(string.Concat(Enumerable.Repeat("so it is", 40_000))));
-        Assert.True(digits < 100 * words, $"{digits} against {words}");
+        Assert.True(digits < 1_000 * words, $"{digits} against {words}");
     }
 }
